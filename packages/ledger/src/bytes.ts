@@ -1,0 +1,71 @@
+/** Text and number forms of bytes, with one accepted spelling each. */
+
+const BASE64URL = { alphabet: 'base64url', omitPadding: true } as const
+
+declare const TextDecoder: new (
+  label: string,
+  options: { readonly fatal: true; readonly ignoreBOM: true },
+) => { decode(bytes: Uint8Array): string }
+declare const TextEncoder: new () => { encode(text: string): Uint8Array }
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const encoder = new TextEncoder()
+
+/** UTF-8 bytes of a text. */
+export function toUtf8(text: string): Uint8Array {
+  return encoder.encode(text)
+}
+
+/** The text of UTF-8 bytes, or `undefined` when they are not valid UTF-8. */
+export function fromUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes)
+  } catch (cause) {
+    if (cause instanceof TypeError) return undefined
+    throw cause
+  }
+}
+
+/** Unpadded base64url (RFC 4648, section 5). */
+export function toBase64url(bytes: Uint8Array): string {
+  return bytes.toBase64(BASE64URL)
+}
+
+/** The bytes of unpadded base64url with zero trailing bits, or `undefined` for any other spelling. */
+export function fromBase64url(text: string): Uint8Array | undefined {
+  try {
+    const bytes = Uint8Array.fromBase64(text, { alphabet: 'base64url' })
+    return toBase64url(bytes) === text ? bytes : undefined
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined
+    throw cause
+  }
+}
+
+/** Lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  return bytes.toHex()
+}
+
+/** The bytes of lower-case hexadecimal, or `undefined` for any other spelling. */
+export function fromHex(text: string): Uint8Array | undefined {
+  return /^(?:[0-9a-f]{2})*$/.test(text) ? Uint8Array.fromHex(text) : undefined
+}
+
+/** An integer from 0 to 2^53 - 1 as 8 bytes, big-endian. */
+export function toU64(value: number | bigint): Uint8Array {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value))
+  return bytes
+}
+
+/** One array after the other. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
+}

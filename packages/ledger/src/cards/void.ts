@@ -1,0 +1,29 @@
+import { authorise, placeSubject } from '../authority.ts'
+import type { Context, Effects } from '../context.ts'
+import { cardId, placeId } from '../ids.ts'
+import { findPlace } from '../registry/place.ts'
+import { literal, object, type Of } from '../shape.ts'
+import { liveCard } from './card.ts'
+
+/** A place takes a card back, to hand it to somebody else. Source: docs/spec/cards.md, "Void". */
+export const cardVoidAction = object({
+  kind: literal('card-void'),
+  card: cardId,
+  place: placeId,
+})
+export type CardVoid = Of<typeof cardVoidAction>
+
+/**
+ * The card is like new: no person, a new own wallet, no longer primary for this place (the tills of other
+ * places keep theirs). What was on it stays on the wallet it had; a refund comes before, in the same tx.
+ *
+ * Rejects with, in this order: place_not_found, the card's refusals, not_authorised.
+ */
+export function cardVoid(ctx: Context, { card: id, place }: CardVoid): Effects {
+  findPlace(ctx, place)
+  const { batch, status, counter, primary } = liveCard(ctx, id)
+  const counters = authorise(ctx, { can: 'cards', on: placeSubject(place) })
+  const others = primary.filter((one) => one !== place)
+  const record = { batch, status, counter: counter + 1, primary: others }
+  return { changes: [...counters, { kind: 'card', id, record }] }
+}

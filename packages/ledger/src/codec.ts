@@ -1,0 +1,76 @@
+/**
+ * The one codec: canonical JSON (RFC 8785) with integers only. Txs, outcomes, records and headers are
+ * these bytes, so that any language can check them. Source: docs/spec/tx.md.
+ */
+import { assert } from './assert.ts'
+
+/** Deepest nesting that is read or written. */
+export const DEPTH_MAX = 12
+
+/** What canonical JSON can hold here. A bigint is written as an integer; fractions do not exist. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly Json[]
+  | { readonly [member: string]: Json | undefined }
+
+/**
+ * Canonical JSON text of a value: members sorted by UTF-16 code units, no space, integers only.
+ *
+ * Members that are `undefined` are left out.
+ * Range: integers within 2^53 - 1 either way; anything else is a bug of the caller (asserts).
+ */
+export function encode(value: Json | object, depth = 0): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'number' || typeof value === 'bigint') return encodeInteger(value)
+  if (value === null || typeof value === 'boolean') return String(value)
+  assert(depth < DEPTH_MAX, 'JSON is not nested deeper than DEPTH_MAX')
+  if (Array.isArray(value)) return `[${value.map((one) => encode(one, depth + 1)).join()}]`
+  return encodeObject(value as { [member: string]: Json | undefined }, depth)
+}
+
+function encodeObject(value: { [member: string]: Json | undefined }, depth: number): string {
+  let text = ''
+  for (const name of Object.keys(value).sort()) {
+    const member = value[name]
+    if (member === undefined) continue
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${encode(member, depth + 1)}`
+  }
+  return `{${text}}`
+}
+
+function encodeInteger(value: number | bigint): string {
+  const isExact = Number.isSafeInteger(Number(value)) && !Object.is(value, -0)
+  assert(isExact, 'numbers in JSON are integers within 2^53 - 1')
+  return String(value)
+}
+
+/**
+ * Reads canonical JSON. Answers `undefined` for every other text, valid JSON or not: duplicate members,
+ * spaces, another order, fractions, exponents, unpaired surrogates, deep nesting. Numbers stay numbers;
+ * shapes turn amounts into bigints.
+ */
+export function decode(text: string): Json | undefined {
+  try {
+    const value = JSON.parse(text) as Json
+    if (!isPlain(value, 0)) return undefined
+    return encode(value) === text ? value : undefined
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined
+    throw cause
+  }
+}
+
+function isPlain(value: Json | undefined, depth: number): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0)
+  if (typeof value === 'string') return value.isWellFormed()
+  if (value === null || typeof value !== 'object') return true
+  if (depth >= DEPTH_MAX) return false
+  if (Array.isArray(value)) return value.every((one) => isPlain(one, depth + 1))
+  return Object.entries(value).every(
+    ([name, member]) => name.isWellFormed() && isPlain(member, depth + 1),
+  )
+}

@@ -1,0 +1,68 @@
+/** What conserves money: a balanced set of postings. */
+import { type AssetId, issuanceWalletId, type WalletId } from './ids.ts'
+import type { Hash } from './hash.ts'
+import type { LineDraft } from './line.ts'
+import { unreachable } from './assert.ts'
+import type { Asset } from './records.ts'
+
+/** One signed leg. Units: minor units of the asset. */
+export interface Posting {
+  readonly wallet: WalletId
+  readonly asset: AssetId
+  readonly change: bigint
+}
+
+/** Postings that sum to zero for each asset. */
+export type Entry = readonly Posting[]
+
+/** What decides between burning and moving. */
+export interface EntryContext {
+  readonly hash: Hash
+  readonly kind: Asset['kind']
+  readonly keeper: WalletId
+}
+
+/**
+ * The entry of a line, by its code alone: the table of docs/spec/lines.md.
+ *
+ * A line with amount 0 has an empty entry.
+ */
+export function entryOf(line: LineDraft, { hash, kind, keeper }: EntryContext): Entry {
+  const { action, asset, from, to, amount } = line
+  if (amount === 0n) return []
+  const move = (source: WalletId, target: WalletId): Entry => [
+    { wallet: source, asset, change: -amount },
+    { wallet: target, asset, change: amount },
+  ]
+  switch (action) {
+    case 'FST':
+    case 'SUB':
+    case 'BDG':
+    case 'COR':
+    case 'HLD':
+    case 'REL':
+    case 'EXP':
+      return []
+    case 'CRE':
+      return move(issuanceWalletId(hash, asset), to)
+    case 'REF':
+    case 'SAL':
+    case 'QRS':
+    case 'FUS':
+    case 'TRF':
+      return move(from, to)
+    case 'RFD':
+      // Federated euros go to the place that paid cash; local money is burnt by its issuer.
+      return kind === 'FED' && to !== keeper ? move(from, to) : move(from, issuanceWalletId(hash, asset))
+    case 'BNK':
+      return move(from, issuanceWalletId(hash, asset))
+    default:
+      return unreachable(action)
+  }
+}
+
+/** What a line reserves on its sender's account (positive) or gives free again (negative). */
+export function heldChange({ action, amount }: LineDraft): bigint {
+  if (action === 'HLD') return amount
+  return action === 'REL' || action === 'EXP' ? -amount : 0n
+}

@@ -1,0 +1,133 @@
+/**
+ * Read me first: how a tx changes the book.
+ *
+ *   admit   -> may these bytes be ordered at all? (chain, key, time, id; the signature is checked outside)
+ *   applyTx -> for each action: a rule decides effects from state, block time and tx; `apply` writes them.
+ *              All actions or none. The outcome is final.
+ *
+ * Everything here is pure and synchronous: time, hash and state are arguments.
+ *
+ * @module
+ */
+import type { Action } from './action.ts'
+import type { Block } from './block.ts'
+import type { Change, Context, Effects } from './context.ts'
+import { params } from './context.ts'
+import type { Hash } from './hash.ts'
+import type { Kid, TxId } from './ids.ts'
+import type { Line } from './line.ts'
+import type { Outcome, VoidCode } from './outcome.ts'
+import { post } from './post.ts'
+import { ACCOUNTS_PER_WALLET_MAX } from './records.ts'
+import { demand, Refusal, type Rejection } from './rejection.ts'
+import { rulesAt } from './rules.ts'
+import { Draft } from './state/draft.ts'
+import type { State, StateReader } from './state/reader.ts'
+import { NOT_AFTER_MAX_MS, type TxPayload } from './tx.ts'
+
+/** A tx whose signature has been checked. */
+export interface AdmittedTx {
+  readonly kid: Kid
+  readonly payload: TxPayload
+  /** SHA-256 of the compact form. */
+  readonly txHash: Uint8Array
+}
+
+/** What decides whether bytes may be ordered. */
+export interface Admission {
+  readonly timeMs: number
+  /** True when this key has used this id for other bytes or the same. */
+  readonly isUsed: (kid: Kid, id: TxId) => boolean
+}
+
+/**
+ * Why a tx may not be ordered now, or `undefined` when it may. A refusal leaves no trace in a solo book, and
+ * makes the bytes void in a block.
+ */
+export function admit(
+  state: StateReader,
+  tx: Pick<AdmittedTx, 'kid' | 'payload'>,
+  { timeMs, isUsed }: Admission,
+): VoidCode | undefined {
+  const { chain, id, notAfter } = tx.payload
+  if (chain !== params(state).chain) return 'wrong_chain'
+  const key = state.get('key', tx.kid)
+  if (key === undefined || key.roles.length === 0) return 'unknown_key'
+  if (timeMs >= notAfter) return 'expired'
+  if (notAfter > timeMs + NOT_AFTER_MAX_MS) return 'not_after_too_far'
+  return isUsed(tx.kid, id) ? 'id_used' : undefined
+}
+
+/** Decides a tx once: applied whole or rejected whole. Writes to the state only when applied. */
+export function applyTx(state: State, block: Block, tx: AdmittedTx): Outcome {
+  const position = { height: block.height, index: block.take(), timeUs: block.timeUs }
+  const draft = new Draft(state)
+  const lines: Line[] = []
+  for (const [actionIndex, action] of tx.payload.actions.entries()) {
+    const decision = decide(draft, { block, tx, action })
+    if ('rejection' in decision) {
+      return { ...position, status: 'rejected', action: actionIndex, ...decision }
+    }
+    const origin = { tx: tx.payload.id, txHash: tx.txHash, actionIndex }
+    lines.push(...apply(draft, block, { effects: decision.effects, origin }))
+  }
+  draft.commit()
+  return { ...position, status: 'applied', lines }
+}
+
+type Decision = { readonly effects: Effects } | { readonly rejection: Rejection }
+
+function decide(
+  state: StateReader,
+  { block, tx, action }: { block: Block; tx: AdmittedTx; action: Action },
+): Decision {
+  const { hash, timeMs } = block
+  const ctx: Context = { state, hash, timeMs, signer: tx.kid, tx: tx.payload.id }
+  try {
+    const effects = rulesAt(block.height).decide(ctx, action)
+    demandAccounts(state, effects)
+    return { effects }
+  } catch (cause) {
+    if (cause instanceof Refusal) return { rejection: cause.rejection }
+    throw cause
+  }
+}
+
+/** Lines open accounts where there are none: every wallet must have room for its own. Rejects with: too_many. */
+function demandAccounts(state: StateReader, { lines = [] }: Effects): void {
+  for (const wallet of new Set(lines.flatMap(({ from, to }) => [from, to]))) {
+    const open = state.get('wallet', wallet)?.assets ?? []
+    if (open.length + lines.length <= ACCOUNTS_PER_WALLET_MAX) continue
+    const touched = lines.filter(({ from, to }) => from === wallet || to === wallet)
+    const assets = new Set([...open, ...touched.map(({ asset }) => asset)])
+    demand(assets.size <= ACCOUNTS_PER_WALLET_MAX, () => ({
+      code: 'too_many',
+      what: 'accounts of a wallet',
+      max: ACCOUNTS_PER_WALLET_MAX,
+    }))
+  }
+}
+
+/** Where the lines of some effects stand. */
+export interface EffectsOrigin {
+  readonly tx: TxId
+  readonly txHash: Uint8Array
+  readonly actionIndex: number
+}
+
+/** Writes effects: records first, then lines in their order. The only writer of the state. */
+export function apply(
+  state: State,
+  { hash, timeMs }: { readonly hash: Hash; readonly timeMs: number },
+  { effects, origin }: { readonly effects: Effects; readonly origin: EffectsOrigin },
+): readonly Line[] {
+  for (const change of effects.changes ?? []) writeChange(state, change)
+  return (effects.lines ?? []).map((draft, lineIndex) =>
+    post(state, { hash, timeMs }, { draft, origin: { ...origin, lineIndex } }),
+  )
+}
+
+function writeChange(state: State, change: Change): void {
+  if (change.record === undefined) state.remove(change.kind, change.id)
+  else state.put(change.kind, change.id, change.record)
+}

@@ -1,0 +1,88 @@
+/** What a person reads in a history: one fact with its action code, sender, receiver, asset, amount. */
+import type { Amount } from './amount.ts'
+import { toHex, toUtf8, concat } from './bytes.ts'
+import { encode } from './codec.ts'
+import type { Hash } from './hash.ts'
+import { type AssetId, type CardId, deriveId, type Hex32, type LineId, type TxId, type WalletId } from './ids.ts'
+
+/**
+ * Codes of lines. The first row is what v1 clients know, the second is ours and shows nothing to them.
+ * The position is the number in the store: append only.
+ */
+export const LINE_ACTIONS = [
+  'FST', 'CRE', 'REF', 'SAL', 'QRS', 'SUB', 'BDG', 'FUS', 'RFD', 'BNK', 'TRF', 'COR',
+  'HLD', 'REL', 'EXP',
+] as const
+export type LineAction = (typeof LINE_ACTIONS)[number]
+
+/** A line as a rule asks for it. */
+export interface LineDraft {
+  readonly action: LineAction
+  readonly asset: AssetId
+  readonly from: WalletId
+  readonly to: WalletId
+  readonly amount: Amount
+  readonly card?: CardId | undefined
+  readonly primary?: CardId | undefined
+}
+
+/** A line as it stands in the book. */
+export interface Line {
+  readonly id: LineId
+  /** Position in the book, from 1. */
+  readonly number: number
+  /** Position in the chain of its asset, from 1. */
+  readonly seq: number
+  readonly asset: AssetId
+  readonly action: LineAction
+  readonly from: WalletId
+  readonly to: WalletId
+  readonly amount: Amount
+  readonly timeUs: number
+  readonly card: CardId | null
+  readonly primary: CardId | null
+  readonly tx: TxId
+  readonly actionIndex: number
+  readonly lineIndex: number
+  readonly hash: Hex32
+  /** Number of the line before it on the sender's account, 0 for none. */
+  readonly previousFrom: number
+  /** Number of the line before it on the receiver's account, 0 for none. */
+  readonly previousTo: number
+}
+
+/** Where a line stands inside its tx or system entry. */
+export interface LineOrigin {
+  readonly tx: TxId
+  /** Hash of the tx's bytes; of the JSON of a system entry. */
+  readonly txHash: Uint8Array
+  readonly actionIndex: number
+  readonly lineIndex: number
+}
+
+/** The id of a line: the tx id for the first one, which is what v1 clients look up, else derived. */
+export function lineId(hash: Hash, { tx, txHash, actionIndex, lineIndex }: LineOrigin): LineId {
+  if (actionIndex === 0 && lineIndex === 0) return tx as string as LineId
+  return deriveId<LineId>(hash, 'line', txHash, actionIndex, lineIndex)
+}
+
+const LINE_PREFIX = Uint8Array.of(0x02)
+const FIRST = new Uint8Array(32)
+
+/** What the hash of a line covers beside the hash before it. No balance, nothing personal. */
+export type HashedLine = Omit<Line, 'id' | 'number' | 'hash' | 'previousFrom' | 'previousTo'>
+
+/**
+ * H(0x02 | hash of the asset's line before, 32 zero bytes for the first | canonical JSON of the line).
+ *
+ * Source: docs/spec/hashing.md, "Lines". Vectors: vectors/bytes.json.
+ */
+export function lineHash(hash: Hash, previous: Hex32 | undefined, line: HashedLine): Hex32 {
+  const { seq, asset, action, from, to, amount, timeUs, card, primary, tx } = line
+  const { actionIndex, lineIndex } = line
+  const json = encode({
+    seq, asset, action, from, to, amount, timeUs, card, primary, tx, actionIndex, lineIndex,
+  })
+  const before = previous === undefined ? FIRST : Uint8Array.fromHex(previous)
+  return toHex(hash(concat(LINE_PREFIX, before, toUtf8(json)))) as Hex32
+}

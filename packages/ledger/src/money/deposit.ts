@@ -1,0 +1,77 @@
+import { authorise, isAuthorised, placeSubject } from '../authority.ts'
+import { available, demandAvailable } from '../bearer.ts'
+import { type Context, type Effects, params } from '../context.ts'
+import { assetId, placeId } from '../ids.ts'
+import type { LineDraft } from '../line.ts'
+import { demandKind, findAsset } from '../registry/asset.ts'
+import { findPlace } from '../registry/place.ts'
+import { demand, refuse } from '../rejection.ts'
+import { amount, literal, object, type Of, optional } from '../shape.ts'
+import { burn, evidence } from './issue.ts'
+import { reserveWalletId } from './reserve.ts'
+
+/** A place hands money in: local money leaves circulation, FED too once its euros were paid. Source: docs/spec/deposit.md. */
+export const depositAction = object({
+  kind: literal('deposit'),
+  place: placeId,
+  asset: assetId,
+  amount,
+  /** The payment to the place, for FED only. */
+  evidence: optional(evidence),
+})
+export type Deposit = Of<typeof depositAction>
+
+/**
+ * One BNK line from the place to the keeper, which burns; with FED also one in EUR from the reserve account.
+ * Archived assets and suspended places too.
+ *
+ * Rejects with, in this order: place_not_found, asset_not_found, kind_refuses_action, amount_must_be_positive,
+ * not_authorised, limit_exceeded, insufficient_balance, then for FED those of the evidence.
+ */
+export function deposit(ctx: Context, action: Deposit): Effects {
+  const { asset: id, amount } = action
+  const place = findPlace(ctx, action.place)
+  const asset = findAsset(ctx, id)
+  demandKind(id, asset, 'deposit')
+  demand(amount > 0n, () => ({ code: 'amount_must_be_positive' }))
+  const { keeper } = params(ctx.state)
+  const line: LineDraft = { action: 'BNK', asset: id, from: place.wallet, to: keeper, amount }
+  if (asset.kind === 'FED') {
+    const counters = authorise(ctx, { can: 'issue', on: 'network', amount })
+    demandAvailable(ctx, { wallet: place.wallet, asset: id, amount })
+    const paid = payOut(ctx, action)
+    return { changes: [...counters, ...(paid.changes ?? [])], lines: [line, ...(paid.lines ?? [])] }
+  }
+  const counters = authoriseLocal(ctx, action, asset.issuer)
+  demandAvailable(ctx, { wallet: place.wallet, asset: id, amount })
+  return { changes: counters, lines: [line] }
+}
+
+/** The holder may hand in its own balance, and the issuer what others hold of its asset. */
+function authoriseLocal(ctx: Context, { place, amount }: Deposit, issuer: Deposit['place'] | undefined) {
+  const asHolder = { can: 'spend', on: placeSubject(place), amount } as const
+  if (issuer === undefined || isAuthorised(ctx, asHolder)) return authorise(ctx, asHolder)
+  return authorise(ctx, { can: 'issue', on: placeSubject(issuer), amount })
+}
+
+function payOut(ctx: Context, { amount, evidence }: Deposit): Effects {
+  const { eur } = params(ctx.state)
+  if (evidence === undefined || evidence.gross !== amount || evidence.net !== amount) {
+    return refuse({
+      code: 'evidence_does_not_add_up',
+      missing: amount - (evidence?.net ?? 0n),
+    })
+  }
+  const burnt = burn(ctx, evidence.reference, amount)
+  const account = reserveWalletId(ctx.hash, evidence.account)
+  demand(ctx.state.get('wallet', account) !== undefined, () => ({
+    code: 'reserve_account_not_found',
+    account: evidence.account,
+  }))
+  const missing = amount - available(ctx.state.get('account', `${account}/${eur}`))
+  demand(missing <= 0n, () => ({ code: 'reserve_short', account: evidence.account, missing }))
+  return {
+    changes: [burnt],
+    lines: [{ action: 'BNK', asset: eur, from: account, to: account, amount }],
+  }
+}

@@ -1,0 +1,65 @@
+/** What became of a tx that reached the order. It exists at the fsync, so no root is in it. */
+import { encode, type Json } from './codec.ts'
+import type { Line } from './line.ts'
+import { REJECTION_NUMBER, type Rejection } from './rejection.ts'
+
+interface Position {
+  readonly height: number
+  /** Position in the block: system entries, txs and void bytes count alike. */
+  readonly index: number
+  /** Time of the block. */
+  readonly timeUs: number
+}
+
+export interface Applied extends Position {
+  readonly status: 'applied'
+  readonly lines: readonly Line[]
+}
+
+export interface Rejected extends Position {
+  readonly status: 'rejected'
+  /** The action, from 0, that was refused; none of the others took effect. */
+  readonly action: number
+  readonly rejection: Rejection
+}
+
+/** Final: a tx is decided once. */
+export type Outcome = Applied | Rejected
+
+/**
+ * The canonical JSON of an outcome: `{height, index, timeUs, code, lines:[hash…]}` when applied (code 0),
+ * `{height, index, timeUs, code, action, with}` when rejected.
+ *
+ * Source: docs/spec/tx.md, "Outcome".
+ */
+export function encodeOutcome(outcome: Outcome): string {
+  const { height, index, timeUs } = outcome
+  const position = { height, index, timeUs }
+  if (outcome.status === 'applied') {
+    return encode({ ...position, code: 0, lines: outcome.lines.map((line) => line.hash) })
+  }
+  const { code, ...rest } = outcome.rejection
+  const number = REJECTION_NUMBER[code]
+  return encode({ ...position, code: number, action: outcome.action, with: rest as Json })
+}
+
+/** Why bytes in a block are void, or are refused before the order: no effect, no id used, no leaf. */
+export type VoidCode =
+  | 'malformed'
+  | 'wrong_chain'
+  | 'unknown_key'
+  | 'bad_signature'
+  | 'expired'
+  | 'not_after_too_far'
+  | 'id_used'
+
+/** Numbers of void bytes in blocks, apart from those of rejections. Append only. */
+export const VOID_NUMBER: Readonly<Record<VoidCode, number>> = {
+  malformed: 1001,
+  wrong_chain: 1002,
+  unknown_key: 1003,
+  bad_signature: 1004,
+  expired: 1005,
+  not_after_too_far: 1006,
+  id_used: 1007,
+}

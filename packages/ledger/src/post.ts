@@ -1,0 +1,126 @@
+/**
+ * The only function that changes a balance. The rules have checked everything; what is wrong here is a bug,
+ * so it asserts.
+ */
+import { type Amount, isAmount, ZERO } from './amount.ts'
+import { assert } from './assert.ts'
+import { params } from './context.ts'
+import { type Entry, entryOf, heldChange } from './entry.ts'
+import type { Hash } from './hash.ts'
+import { type AssetId, issuanceWalletId, type WalletId } from './ids.ts'
+import { type Line, type LineDraft, lineHash, lineId, type LineOrigin } from './line.ts'
+import { type Account, type Clock, ONLY, type Wallet } from './records.ts'
+import type { State, StateReader } from './state/reader.ts'
+
+/** When and for whom lines are written. */
+export interface PostContext {
+  readonly hash: Hash
+  readonly timeMs: number
+}
+
+/**
+ * Writes one line: its entry, its place in the asset's chain and in both accounts' histories.
+ *
+ * The line's time is the block's in microseconds, or one more than the last line's if that is later.
+ */
+export function post(
+  state: State,
+  { hash, timeMs }: PostContext,
+  { draft, origin }: { readonly draft: LineDraft; readonly origin: LineOrigin },
+): Line {
+  const asset = state.get('asset', draft.asset)
+  assert(asset !== undefined, 'a line has an asset')
+  const entry = entryOf(draft, { hash, kind: asset.kind, keeper: params(state).keeper })
+  assertBalanced(entry)
+  const clock = tick(state, timeMs)
+  const head = state.get('head', draft.asset)
+  const { tx, actionIndex, lineIndex } = origin
+  const { action, from, to, amount, card = null, primary = null } = draft
+  const facts = {
+    seq: (head?.seq ?? 0) + 1,
+    asset: draft.asset,
+    action,
+    from,
+    to,
+    amount,
+    timeUs: clock.timeUs,
+    card,
+    primary,
+    tx,
+    actionIndex,
+    lineIndex,
+  }
+  const line: Line = {
+    ...facts,
+    id: lineId(hash, origin),
+    number: clock.line,
+    hash: lineHash(hash, head?.hash, facts),
+    previousFrom: openAccount(state, from, draft.asset).last,
+    previousTo: openAccount(state, to, draft.asset).last,
+  }
+  state.put('head', draft.asset, { seq: line.seq, hash: line.hash })
+  for (const { wallet, change } of entry) changeBalance(state, { wallet, asset: draft.asset, change })
+  changeHeld(state, draft)
+  for (const wallet of from === to ? [from] : [from, to]) {
+    const id = `${wallet}/${draft.asset}`
+    state.put('account', id, { ...openAccount(state, wallet, draft.asset), last: line.number })
+  }
+  return line
+}
+
+function tick(state: State, timeMs: number): Clock {
+  const last = state.get('clock', ONLY)
+  assert(last !== undefined, 'the state has a clock')
+  const now = timeMs * 1_000
+  const clock = {
+    line: last.line + 1,
+    timeUs: now > last.timeUs ? now : last.timeUs + 1,
+  }
+  state.put('clock', ONLY, clock)
+  return clock
+}
+
+function assertBalanced(entry: Entry): void {
+  let total = 0n
+  for (const { change } of entry) total += change
+  assert(total === 0n, 'the postings of an entry sum to zero')
+}
+
+function changeBalance(
+  state: State,
+  { wallet, asset, change }: { wallet: WalletId; asset: AssetId; change: bigint },
+): void {
+  const account = openAccount(state, wallet, asset)
+  const balance = account.balance + change
+  const isIssuance = state.get('wallet', wallet)?.kind === 'issuance'
+  assert(isIssuance ? isAmount(-balance) : isAmount(balance), 'no balance crosses its floor')
+  assert(isIssuance || account.held <= balance, 'held money is not spent')
+  state.put('account', `${wallet}/${asset}`, { ...account, balance })
+}
+
+function changeHeld(state: State, line: LineDraft): void {
+  const change = heldChange(line)
+  if (change === 0n) return
+  const account = openAccount(state, line.from, line.asset)
+  const held = account.held + change
+  assert(held >= 0n && held <= account.balance, 'holds lie between zero and the balance')
+  state.put('account', `${line.from}/${line.asset}`, { ...account, held: held as Amount })
+}
+
+/** The account, made with balance zero when its wallet has none in this asset. */
+function openAccount(state: State, wallet: WalletId, asset: AssetId): Account {
+  const id = `${wallet}/${asset}`
+  const account = state.get('account', id)
+  if (account !== undefined) return account
+  const owner = state.get('wallet', wallet)
+  assert(owner !== undefined, 'an account has a wallet')
+  state.put('wallet', wallet, { ...owner, assets: [...owner.assets, asset] } satisfies Wallet)
+  const opened = { balance: 0n, held: ZERO, last: 0 }
+  state.put('account', id, opened)
+  return opened
+}
+
+/** How much of an asset is in circulation: minus the balance of its issuance account. */
+export function issued(state: StateReader, hash: Hash, asset: AssetId): bigint {
+  return -(state.get('account', `${issuanceWalletId(hash, asset)}/${asset}`)?.balance ?? 0n)
+}

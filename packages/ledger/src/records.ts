@@ -1,0 +1,263 @@
+/**
+ * The records of the state: what every node must agree on, one JSON value under one key.
+ * Key = kind, '/', ids as text. Source: docs/spec/state.md.
+ */
+import { assert } from './assert.ts'
+import {
+  amount,
+  array,
+  boolean,
+  integer,
+  literal,
+  map,
+  name,
+  object,
+  type Of,
+  oneOf,
+  optional,
+  type Shape,
+  signedAmount,
+  timeMs,
+  timeUs,
+} from './shape.ts'
+import {
+  assetId,
+  batchId,
+  chainId,
+  federationId,
+  hex32,
+  kid,
+  nodeId,
+  placeId,
+  txId,
+  walletId,
+} from './ids.ts'
+import { CAPABILITIES } from './rejection.ts'
+import { publicKey } from './signature.ts'
+import { policy } from './registry/policy.ts'
+import { limits, spent } from './limits.ts'
+
+/** Limits on everything: the most elements that one record holds. */
+export const KEYS_MAX = 32
+export const ACCOUNTS_PER_WALLET_MAX = 512
+export const FEDERATIONS_PER_PLACE_MAX = 64
+export const PLACES_PER_FEDERATION_MAX = 512
+export const ASSETS_PER_FEDERATION_MAX = 256
+export const FEDERATIONS_PER_ASSET_MAX = 16
+export const POLICIES_PER_ASSET_MAX = 32
+export const PRIMARIES_PER_CARD_MAX = 64
+export const CARDS_PER_TX_MAX = 1_000
+
+export const ASSET_KINDS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB'] as const
+export type AssetKind = (typeof ASSET_KINDS)[number]
+
+export const assetName = name(100)
+export const assetCode = name(3)
+export const placeName = name(100)
+export const capabilities = array(oneOf(CAPABILITIES), { min: 0, max: CAPABILITIES.length })
+
+const keyRole = object({
+  on: name(64),
+  can: capabilities,
+  limits: optional(limits),
+  spent: optional(spent),
+})
+
+const account = object({
+  balance: signedAmount,
+  /** Reserved by holds; available = balance - held. */
+  held: amount,
+  /** Number of the last line of this account, 0 before the first: histories walk back from here. */
+  last: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+})
+export type Account = Of<typeof account>
+
+const wallet = object({
+  kind: oneOf(['person', 'place', 'card', 'fund', 'keeper', 'issuance', 'reserve']),
+  place: optional(placeId),
+  /** The name of a reserve account or fund. */
+  name: optional(name(64)),
+  /** The node that opened it (persons). */
+  node: optional(nodeId),
+  /** The place of its first card's batch: its place of origin. */
+  origin: optional(placeId),
+  /** Keys with a role on it (persons). */
+  keys: optional(array(kid, { min: 0, max: KEYS_MAX })),
+  /** Assets of its accounts, oldest first. */
+  assets: array(assetId, { min: 0, max: ACCOUNTS_PER_WALLET_MAX }),
+})
+export type Wallet = Of<typeof wallet>
+
+const place = object({
+  name: placeName,
+  wallet: walletId,
+  node: nodeId,
+  keys: array(kid, { min: 0, max: KEYS_MAX }),
+  federations: array(federationId, { min: 0, max: FEDERATIONS_PER_PLACE_MAX }),
+  suspended: boolean,
+  openedMs: timeMs,
+})
+export type Place = Of<typeof place>
+
+const asset = object({
+  kind: oneOf(['FED', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'EUR']),
+  name: assetName,
+  code: assetCode,
+  /** The place that issues it; none for FED and the reserve's EUR. */
+  issuer: optional(placeId),
+  minorPerUnit: literal(100),
+  archived: boolean,
+  sharedIn: array(federationId, { min: 0, max: FEDERATIONS_PER_ASSET_MAX }),
+  policies: array(policy, { min: 1, max: POLICIES_PER_ASSET_MAX }),
+  createdUs: timeUs,
+})
+export type Asset = Of<typeof asset>
+
+/** The end of an asset's chain. */
+const head = object({ seq: integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), hash: hex32 })
+export type Head = Of<typeof head>
+
+const federation = object({
+  name: name(100),
+  places: array(placeId, { min: 0, max: PLACES_PER_FEDERATION_MAX }),
+  invited: array(placeId, { min: 0, max: PLACES_PER_FEDERATION_MAX }),
+  assets: array(assetId, { min: 0, max: ASSETS_PER_FEDERATION_MAX }),
+})
+export type Federation = Of<typeof federation>
+
+const card = object({
+  batch: batchId,
+  status: oneOf(['live', 'lost']),
+  /** How many times it was voided or lost: its own wallet derives from it. */
+  counter: integer({ min: 0, max: 1_000_000 }),
+  /** The person's wallet it is linked to. */
+  person: optional(walletId),
+  /** Its own wallet, when that is not the derived one (import). */
+  own: optional(walletId),
+  /** Places whose till it opens. */
+  primary: array(placeId, { min: 0, max: PRIMARIES_PER_CARD_MAX }),
+  /** What was spent per asset in the current window, only where a policy limits it. */
+  spent: optional(map(spent, ACCOUNTS_PER_WALLET_MAX)),
+})
+export type Card = Of<typeof card>
+
+const batch = object({
+  place: placeId,
+  generation: integer({ min: 0, max: 1_000_000 }),
+  root: hex32,
+  count: integer({ min: 1, max: 1_000_000 }),
+  registered: integer({ min: 0, max: 1_000_000 }),
+  level: oneOf(['L0', 'L1', 'L2', 'L3']),
+})
+export type Batch = Of<typeof batch>
+
+const hold = object({
+  from: walletId,
+  place: placeId,
+  asset: assetId,
+  amount,
+  expiresMs: timeMs,
+  card: optional(name(36)),
+})
+export type Hold = Of<typeof hold>
+
+const key = object({ x: publicKey, roles: array(keyRole, { min: 0, max: 256 }) })
+export type Key = Of<typeof key>
+export type KeyRole = Of<typeof keyRole>
+
+const node = object({
+  name: name(100),
+  can: capabilities,
+  keys: array(kid, { min: 0, max: KEYS_MAX }),
+})
+export type NodeRecord = Of<typeof node>
+
+const grant = object({
+  can: capabilities,
+  limits: optional(limits),
+  spent: optional(spent),
+})
+export type Grant = Of<typeof grant>
+
+/** What an opaque till behind a node has taken, against the limits of the node's grant. */
+const till = object({ spent })
+export type TillRecord = Of<typeof till>
+
+/** What a place has taken in the running hour, when the network has a ceiling. */
+const takings = object({ spent })
+
+const subscription = object({
+  total: amount,
+  startMs: timeMs,
+  count: integer({ min: 1, max: 1_000_000 }),
+})
+export type Subscription = Of<typeof subscription>
+
+/** Proof that a payment was used: one payment mints once. */
+const evidence = object({ tx: txId, amount })
+
+/** A name that only one place may have. */
+const placeNameRecord = object({ place: placeId })
+
+/** The last line of the book: its number and its time. */
+const clock = object({ line: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), timeUs })
+export type Clock = Of<typeof clock>
+
+const params = object({
+  network: name(100),
+  chain: chainId,
+  fed: assetId,
+  eur: assetId,
+  keeper: walletId,
+  due: walletId,
+  keys: array(kid, { min: 0, max: KEYS_MAX }),
+  /** Most FED in circulation while nobody attests the bank's side. */
+  fedCap: amount,
+  /** Most that the keeper may owe to the reserve. */
+  dueCap: amount,
+  /** Most that one place may take in FED per hour. */
+  placeHourCeiling: optional(amount),
+})
+export type Params = Of<typeof params>
+
+/** Every kind of record, with its shape: the complete list of what a state root covers. */
+export const RECORDS = {
+  account,
+  asset,
+  batch,
+  card,
+  clock,
+  evidence,
+  federation,
+  grant,
+  head,
+  hold,
+  key,
+  node,
+  params,
+  place,
+  'place-name': placeNameRecord,
+  subscription,
+  takings,
+  till,
+  wallet,
+} as const satisfies Readonly<Record<string, Shape<object>>>
+
+export type RecordKind = keyof typeof RECORDS
+export type RecordOf<K extends RecordKind> = Of<(typeof RECORDS)[K]>
+
+/** The key of a record in the state. */
+export function toRecordKey(kind: RecordKind, id: string): string {
+  return `${kind}/${id}`
+}
+
+/** The kind and the id of a key. */
+export function fromRecordKey(recordKey: string): { kind: RecordKind; id: string } {
+  const slash = recordKey.indexOf('/')
+  const kind = recordKey.slice(0, slash)
+  assert(Object.hasOwn(RECORDS, kind), `${kind} is a kind of record`)
+  return { kind: kind as RecordKind, id: recordKey.slice(slash + 1) }
+}
+
+/** The id of the record of which the state has one: clock and params. */
+export const ONLY = 'network'

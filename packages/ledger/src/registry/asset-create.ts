@@ -1,0 +1,67 @@
+import { ZERO } from '../amount.ts'
+import { authorise, placeSubject } from '../authority.ts'
+import type { Context, Effects } from '../context.ts'
+import { assetId, issuanceWalletId, placeId } from '../ids.ts'
+import { type Asset, type AssetKind, assetCode, assetName } from '../records.ts'
+import { demand } from '../rejection.ts'
+import { literal, object, type Of, oneOf, optional } from '../shape.ts'
+import { demandFreeName } from './asset-name.ts'
+import { openPlace } from './place.ts'
+import { type PolicyTerms, policyTerms } from './policy.ts'
+
+/** A place makes its own money, points, badge or membership. Source: docs/spec/assets.md. */
+export const assetCreateAction = object({
+  kind: literal('asset-create'),
+  asset: assetId,
+  place: placeId,
+  assetKind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB']),
+  name: assetName,
+  code: assetCode,
+  /** Absent: the usual terms of the kind. */
+  terms: optional(policyTerms),
+})
+export type AssetCreate = Of<typeof assetCreateAction>
+
+/** The terms of a kind, when its issuer says nothing else. */
+export function usualTerms(kind: AssetKind): PolicyTerms {
+  const refund = kind === 'TLF' ? 'issuer' : kind === 'FED' ? 'payout' : 'never'
+  const personToPerson = kind === 'TIM'
+  return { personToPerson, spendAt: { accepted: true }, refund, limits: {}, dayStartUtcMinutes: 0 }
+}
+
+/**
+ * One FST line. FED cannot be asked for: it is made with the network.
+ *
+ * Rejects with, in this order: place_not_found, place_suspended, not_authorised, id_taken, name_taken.
+ */
+export function assetCreate(ctx: Context, action: AssetCreate): Effects {
+  const { asset: id, place: placeId, assetKind: kind, name, code } = action
+  const place = openPlace(ctx, placeId)
+  const counters = authorise(ctx, { can: 'assets', on: placeSubject(placeId) })
+  demand(ctx.state.get('asset', id) === undefined, () => ({ code: 'id_taken', id }))
+  demandFreeName(ctx, name, { id: placeId, record: place })
+  const terms = action.terms ?? usualTerms(kind)
+  const record: Asset = {
+    kind,
+    name,
+    code,
+    issuer: placeId,
+    minorPerUnit: 100,
+    archived: false,
+    sharedIn: [],
+    policies: [{ version: 1, fromMs: ctx.timeMs, ...terms }],
+    createdUs: ctx.timeMs * 1_000,
+  }
+  return {
+    changes: [
+      ...counters,
+      { kind: 'asset', id, record },
+      {
+        kind: 'wallet',
+        id: issuanceWalletId(ctx.hash, id),
+        record: { kind: 'issuance', assets: [] },
+      },
+    ],
+    lines: [{ action: 'FST', asset: id, from: place.wallet, to: place.wallet, amount: ZERO }],
+  }
+}

@@ -1,0 +1,81 @@
+import { authorise, placeSubject } from '../authority.ts'
+import type { Context, Effects } from '../context.ts'
+import { assetId } from '../ids.ts'
+import { DAY_MS } from '../limits.ts'
+import { POLICIES_PER_ASSET_MAX } from '../records.ts'
+import { demand, refuse } from '../rejection.ts'
+import { literal, object, type Of, timeMs } from '../shape.ts'
+import { liveAsset, policyAt } from './asset.ts'
+import { CARD_LEVELS, type LevelLimits, type PolicyTerms, policyTerms } from './policy.ts'
+
+/** Notice before terms that take something from holders apply. */
+export const NOTICE_MS = 90 * DAY_MS
+
+/** An issuer announces other terms for its asset. Source: docs/spec/assets.md, "Policies". */
+export const policyChangeAction = object({
+  kind: literal('policy-change'),
+  asset: assetId,
+  fromMs: timeMs,
+  terms: policyTerms,
+})
+export type PolicyChange = Of<typeof policyChangeAction>
+
+/**
+ * Adds a version. Terms that only loosen may begin at once; others 90 days later. Never before a version
+ * that was announced earlier. A shared asset, and FED, change by vote.
+ *
+ * Rejects with, in this order: asset_not_found, asset_archived, kind_refuses_action (FED), not_authorised,
+ * asset_is_shared, too_many, policy_too_early.
+ */
+export function policyChange(ctx: Context, action: PolicyChange): Effects {
+  const { asset: id, fromMs, terms } = action
+  const asset = liveAsset(ctx, id)
+  const { kind, issuer, sharedIn, policies } = asset
+  if (issuer === undefined) {
+    return refuse({ code: 'kind_refuses_action', asset: id, kind, action: 'policy-change' })
+  }
+  const counters = authorise(ctx, { can: 'assets', on: placeSubject(issuer) })
+  const [federation] = sharedIn
+  if (federation) refuse({ code: 'asset_is_shared', asset: id, federation })
+  demand(policies.length < POLICIES_PER_ASSET_MAX, () => ({
+    code: 'too_many',
+    what: 'policies of an asset',
+    max: POLICIES_PER_ASSET_MAX,
+  }))
+  // Loosening is judged against every version that could be in force until then.
+  const rivals = [policyAt(asset, ctx.timeMs), ...policies.filter((one) => one.fromMs > ctx.timeMs)]
+  const isLoosening = rivals.every((rival) => loosens(rival, terms))
+  const notice = isLoosening ? 0 : NOTICE_MS
+  const last = policies.at(-1)
+  const earliestMs = [ctx.timeMs + notice, last?.fromMs ?? 0].reduce((a, b) => (a > b ? a : b))
+  demand(fromMs >= earliestMs, () => ({ code: 'policy_too_early', asset: id, earliestMs }))
+  const version = { version: (last?.version ?? 0) + 1, fromMs, ...terms }
+  return {
+    changes: [...counters, { kind: 'asset', id, record: { ...asset, policies: [...policies, version] } }],
+  }
+}
+
+/** True when no holder loses anything by the new terms. */
+function loosens(before: PolicyTerms, after: PolicyTerms): boolean {
+  return (
+    (after.personToPerson || !before.personToPerson) &&
+    (after.refund === before.refund || before.refund === 'never') &&
+    after.dayStartUtcMinutes === before.dayStartUtcMinutes &&
+    isWider(before.spendAt, after.spendAt) &&
+    CARD_LEVELS.every((level) => areHigher(before.limits[level], after.limits[level]))
+  )
+}
+
+function isWider(before: PolicyTerms['spendAt'], after: PolicyTerms['spendAt']): boolean {
+  if ('accepted' in after) return true
+  return 'only' in before && before.only.every((place) => after.only.includes(place))
+}
+
+function areHigher(before: LevelLimits | undefined, after: LevelLimits | undefined): boolean {
+  const names = ['balance', 'sale', 'day'] as const
+  return names.every((name) => {
+    const now = after?.[name]
+    const then = before?.[name]
+    return now === undefined || (then !== undefined && now >= then)
+  })
+}

@@ -1,0 +1,174 @@
+import type { AssetId, CardId, FederationId, HoldId, PlaceId, WalletId } from './ids.ts'
+
+/** What a key may do on a subject. `admin` includes all the others there. */
+export const CAPABILITIES = [
+  'admin',
+  'host',
+  'propose',
+  'vote',
+  'stake',
+  'sell',
+  'cards',
+  'issue',
+  'assets',
+  'federate',
+  'spend',
+  'enrol',
+] as const
+export type Capability = (typeof CAPABILITIES)[number]
+
+/** Which limit a tx would cross. */
+export type LimitName =
+  | 'card_balance'
+  | 'card_sale'
+  | 'card_day'
+  | 'key_sale'
+  | 'key_hour'
+  | 'key_day'
+  | 'place_hour'
+
+/**
+ * Why a valid block refused a tx. Part of consensus: every node gives the same one, with the same members.
+ * Amounts in minor units, times in milliseconds. Source: docs/spec/rejections.md.
+ */
+export type Rejection =
+  | { code: 'amount_must_be_positive' }
+  | { code: 'wallets_must_differ'; wallet: WalletId }
+  | { code: 'not_authorised'; can: Capability; on: string }
+  | { code: 'limit_exceeded'; limit: LimitName; left: bigint; untilMs?: number }
+  | { code: 'insufficient_balance'; wallet: WalletId; asset: AssetId; missing: bigint }
+  | { code: 'place_not_found'; place: PlaceId }
+  | { code: 'place_suspended'; place: PlaceId }
+  | { code: 'wallet_not_found'; wallet: WalletId }
+  | { code: 'wallet_kind_refused'; wallet: WalletId; kind: string }
+  | { code: 'asset_not_found'; asset: AssetId }
+  | { code: 'asset_archived'; asset: AssetId }
+  | { code: 'asset_not_accepted'; asset: AssetId; place: PlaceId }
+  | { code: 'asset_not_spendable_here'; asset: AssetId; place: PlaceId }
+  | { code: 'asset_repeated'; asset: AssetId }
+  | { code: 'asset_is_shared'; asset: AssetId; federation: FederationId }
+  | { code: 'kind_refuses_action'; asset: AssetId; kind: string; action: string }
+  | { code: 'not_person_to_person'; asset: AssetId }
+  | { code: 'not_refundable'; asset: AssetId; place: PlaceId }
+  | { code: 'supply_limit'; asset: AssetId; left: bigint }
+  | { code: 'card_not_found'; card: CardId }
+  | { code: 'card_lost'; card: CardId }
+  | { code: 'card_not_lost'; card: CardId }
+  | { code: 'card_already_linked'; card: CardId }
+  | { code: 'card_not_linked'; card: CardId; wallet: WalletId }
+  | { code: 'card_not_primary'; card: CardId; place: PlaceId }
+  | { code: 'card_of_other_place'; card: CardId; place: PlaceId }
+  | { code: 'batch_not_open'; batch: string }
+  | { code: 'batch_part_refused'; batch: string; expected: number }
+  | { code: 'wallet_has_holds'; wallet: WalletId; asset: AssetId }
+  | { code: 'id_taken'; id: string }
+  | { code: 'name_taken'; name: string }
+  | { code: 'too_many'; what: string; max: number }
+  | { code: 'federation_not_found'; federation: FederationId }
+  | { code: 'not_a_member'; federation: FederationId; place: PlaceId }
+  | { code: 'already_a_member'; federation: FederationId; place: PlaceId }
+  | { code: 'not_invited'; federation: FederationId; place: PlaceId }
+  | { code: 'not_shared'; federation: FederationId; asset: AssetId }
+  | { code: 'already_shared'; federation: FederationId; asset: AssetId }
+  | { code: 'hold_not_found'; hold: HoldId }
+  | { code: 'hold_expired'; hold: HoldId; expiredMs: number }
+  | { code: 'hold_too_long'; hold: HoldId; maxMs: number }
+  | { code: 'capture_too_large'; hold: HoldId; left: bigint }
+  | { code: 'evidence_burnt'; reference: string }
+  | { code: 'evidence_does_not_add_up'; missing: bigint }
+  | { code: 'reserve_account_not_found'; account: string }
+  | { code: 'reserve_short'; account: string; missing: bigint }
+  | { code: 'reserve_cap'; left: bigint }
+  | { code: 'due_cap'; left: bigint }
+  | { code: 'node_not_found'; node: string }
+  | { code: 'key_not_found'; kid: string }
+  | { code: 'key_refused'; x: string }
+  | { code: 'key_already_there'; kid: string }
+  | { code: 'capability_not_grantable'; can: Capability }
+  | { code: 'last_admin_key'; on: string }
+  | { code: 'subject_not_found'; on: string }
+  | { code: 'policy_too_early'; asset: AssetId; earliestMs: number }
+
+export type RejectionCode = Rejection['code']
+
+/** Numbers written in outcomes. Append only: a retired code keeps its number for ever. */
+export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
+  amount_must_be_positive: 1,
+  wallets_must_differ: 2,
+  not_authorised: 3,
+  limit_exceeded: 4,
+  insufficient_balance: 5,
+  place_not_found: 6,
+  place_suspended: 7,
+  wallet_not_found: 8,
+  wallet_kind_refused: 9,
+  asset_not_found: 10,
+  asset_archived: 11,
+  asset_not_accepted: 12,
+  asset_not_spendable_here: 13,
+  asset_repeated: 14,
+  asset_is_shared: 15,
+  kind_refuses_action: 16,
+  not_person_to_person: 17,
+  not_refundable: 18,
+  supply_limit: 19,
+  card_not_found: 20,
+  card_lost: 21,
+  card_not_lost: 22,
+  card_already_linked: 23,
+  card_not_linked: 24,
+  card_not_primary: 25,
+  card_of_other_place: 26,
+  batch_not_open: 27,
+  batch_part_refused: 28,
+  wallet_has_holds: 29,
+  id_taken: 30,
+  name_taken: 31,
+  too_many: 32,
+  federation_not_found: 33,
+  not_a_member: 34,
+  already_a_member: 35,
+  not_invited: 36,
+  not_shared: 37,
+  already_shared: 38,
+  hold_not_found: 39,
+  hold_expired: 40,
+  hold_too_long: 41,
+  capture_too_large: 42,
+  evidence_burnt: 43,
+  evidence_does_not_add_up: 44,
+  reserve_account_not_found: 45,
+  reserve_short: 46,
+  reserve_cap: 47,
+  due_cap: 48,
+  node_not_found: 49,
+  key_not_found: 50,
+  key_refused: 51,
+  key_already_there: 52,
+  capability_not_grantable: 53,
+  last_admin_key: 54,
+  subject_not_found: 55,
+  policy_too_early: 56,
+}
+
+/**
+ * What a rule throws to refuse: the rest of the rule then reads without nested answers. Only `decide`
+ * catches it, and turns it into a value (ADR 0004).
+ */
+export class Refusal {
+  readonly rejection: Rejection
+
+  constructor(rejection: Rejection) {
+    this.rejection = rejection
+  }
+}
+
+/** Refuses the action with this rejection. */
+export function refuse(rejection: Rejection): never {
+  throw new Refusal(rejection)
+}
+
+/** Refuses unless the condition holds. The rejection is built only then, so a rule may put an amount in it. */
+export function demand(condition: boolean, rejection: () => Rejection): asserts condition {
+  if (!condition) refuse(rejection())
+}

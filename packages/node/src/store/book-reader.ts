@@ -1,0 +1,69 @@
+import type {
+  AssetId,
+  ChainId,
+  Genesis,
+  Kid,
+  Line,
+  LineId,
+  Outcome,
+  RecordKind,
+  RecordOf,
+  StateReader,
+  TxId,
+  WalletId,
+} from '@fedow/ledger'
+import type { ClosedBlock } from '../engine/engine.ts'
+
+/** A decided tx, or a system entry (kid null), as the book keeps it. */
+export interface StoredTx {
+  /** Position in the book, from 1 (the genesis). */
+  readonly seq: number
+  readonly id: TxId
+  readonly kid: Kid | null
+  /** Canonical JSON of the payload, of the system entry or of the genesis. */
+  readonly json: string
+  /** Empty for system entries. */
+  readonly signature: Uint8Array
+  readonly outcome: Outcome
+}
+
+export interface Tip {
+  /** Height of the last block, open or closed; 0 when there is only the genesis. */
+  readonly height: number
+  readonly timeMs: number
+  readonly isOpen: boolean
+  /** Decided txs and system entries, genesis included. */
+  readonly txs: number
+  readonly lines: number
+}
+
+/** Pages go from the newest to the oldest: rows below `before`, at most `limit`. */
+export interface Page {
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
+/** What everybody but the engine may see of the book: only what is durable. */
+export interface BookReader {
+  readonly chain: ChainId
+  readonly genesis: Genesis
+  readonly state: StateReader
+  tip(): Tip
+  /** The first tx in the order with this id. */
+  tx(id: TxId): StoredTx | undefined
+  line(number: number): Line | undefined
+  lineById(id: LineId): Line | undefined
+  /** Lines in which the wallet sends or receives, by line number. */
+  linesOfWallet(wallet: WalletId, page: Page): readonly Line[]
+  /** Lines of an asset, by their seq in its chain. */
+  linesOfAsset(asset: AssetId, page: Page): readonly Line[]
+  /** All lines of the book, by line number. */
+  lines(page: Page): readonly Line[]
+  block(height: number): ClosedBlock | undefined
+  blocks(page: Page): readonly ClosedBlock[]
+  /** Records of one kind in the order of their ids, after an id. */
+  records<K extends RecordKind>(
+    kind: K,
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): readonly { readonly id: string; readonly record: RecordOf<K> }[]
+}
