@@ -7,7 +7,7 @@ import { apply } from './ledger.ts'
 import { assertReserve } from './money/reserve.ts'
 import { holdExpiry } from './money/hold.ts'
 import type { Applied } from './outcome.ts'
-import { merkleRoot } from './proof/merkle.ts'
+import { MerkleTree } from './proof/merkle.ts'
 import type { State, StateReader } from './state/reader.ts'
 
 /** Most system entries that one block executes at its opening. */
@@ -20,36 +20,49 @@ export interface BlockOpening {
   readonly timeMs: number
 }
 
-/** The running block: its height, its time, and the next free position in it. */
+/** The running block: its height and time, and the bytes that stand in it so far. */
 export class Block {
   readonly chain: ChainId
   readonly height: number
   readonly timeMs: number
   readonly hash: Hash
-  #next: number
+  readonly #tree: MerkleTree
+  #length = 0
+  #size = 0
 
-  /** `next` is above zero when a block that a crash interrupted goes on. */
-  constructor(opening: BlockOpening, hash: Hash, next = 0) {
-    this.chain = opening.chain
-    this.height = opening.height
-    this.timeMs = opening.timeMs
+  constructor({ chain, height, timeMs }: BlockOpening, hash: Hash) {
+    this.chain = chain
+    this.height = height
+    this.timeMs = timeMs
     this.hash = hash
-    this.#next = next
+    this.#tree = new MerkleTree(hash)
   }
 
   get timeUs(): number {
     return this.timeMs * 1_000
   }
 
-  /** Positions taken so far. */
+  /** Entries so far: system entries, txs and void bytes. */
   get length(): number {
-    return this.#next
+    return this.#length
   }
 
-  /** Takes the next position. */
-  take(): number {
-    this.#next += 1
-    return this.#next - 1
+  /** Bytes of all entries so far. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Puts bytes at the next position of the block, and answers that position. */
+  append(bytes: Uint8Array): number {
+    this.#tree.append(bytes)
+    this.#size += bytes.length
+    this.#length += 1
+    return this.#length - 1
+  }
+
+  /** The RFC 9162 root over the bytes in order: compact JWS, JSON of system entries, void bytes. */
+  txsRoot(): Hex32 {
+    return toHex(this.#tree.root()) as Hex32
   }
 }
 
@@ -70,21 +83,17 @@ export function beginBlock(state: State, block: Block): readonly SystemEntry[] {
 }
 
 function expireHold(state: State, block: Block, hold: HoldId): SystemEntry {
-  const index = block.take()
   const { chain, height, hash, timeUs } = block
   const json = encode({ hold, kind: 'hold-expiry' })
+  const index = block.append(toUtf8(json))
   const id = deriveId<TxId>(hash, 'system', Uint8Array.fromHex(chain), height, index)
   const origin = { tx: id, txHash: hash(toUtf8(json)), actionIndex: 0 }
   const lines = apply(state, block, { effects: holdExpiry(state, hold), origin })
   return { id, json, outcome: { status: 'applied', height, index, timeUs, lines } }
 }
 
-/**
- * Closes a block: its list of bytes is fixed, the reserve adds up.
- *
- * Answers the RFC 9162 root over the bytes of the block in order: compact JWS, JSON of system entries, void bytes.
- */
-export function endBlock(state: StateReader, hash: Hash, entries: readonly Uint8Array[]): Hex32 {
-  assertReserve(state, hash)
-  return toHex(merkleRoot(hash, entries)) as Hex32
+/** Closes a block: its list is fixed, the reserve adds up. Answers its txs root. */
+export function endBlock(state: StateReader, block: Block): Hex32 {
+  assertReserve(state, block.hash)
+  return block.txsRoot()
 }

@@ -29,8 +29,8 @@ import { NOT_AFTER_MAX_MS, type TxPayload } from './tx.ts'
 export interface AdmittedTx {
   readonly kid: Kid
   readonly payload: TxPayload
-  /** SHA-256 of the compact form. */
-  readonly txHash: Uint8Array
+  /** UTF-8 of the compact form. */
+  readonly bytes: Uint8Array
 }
 
 /** What decides whether bytes may be ordered. */
@@ -60,7 +60,9 @@ export function admit(
 
 /** Decides a tx once: applied whole or rejected whole. Writes to the state only when applied. */
 export function applyTx(state: State, block: Block, tx: AdmittedTx): Outcome {
-  const position = { height: block.height, index: block.take(), timeUs: block.timeUs }
+  const index = block.append(tx.bytes)
+  const position = { height: block.height, index, timeUs: block.timeUs }
+  const txHash = block.hash(tx.bytes)
   const draft = new Draft(state)
   const lines: Line[] = []
   for (const [actionIndex, action] of tx.payload.actions.entries()) {
@@ -68,7 +70,7 @@ export function applyTx(state: State, block: Block, tx: AdmittedTx): Outcome {
     if ('rejection' in decision) {
       return { ...position, status: 'rejected', action: actionIndex, ...decision }
     }
-    const origin = { tx: tx.payload.id, txHash: tx.txHash, actionIndex }
+    const origin = { tx: tx.payload.id, txHash, actionIndex }
     lines.push(...apply(draft, block, { effects: decision.effects, origin }))
   }
   draft.commit()

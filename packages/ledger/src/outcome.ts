@@ -1,7 +1,8 @@
 /** What became of a tx that reached the order. It exists at the fsync, so no root is in it. */
+import { assert } from './assert.ts'
 import { encode, type Json } from './codec.ts'
 import type { Line } from './line.ts'
-import { REJECTION_NUMBER, type Rejection } from './rejection.ts'
+import { REJECTION_NUMBER, type Rejection, type RejectionCode } from './rejection.ts'
 
 interface Position {
   readonly height: number
@@ -41,6 +42,26 @@ export function encodeOutcome(outcome: Outcome): string {
   const { code, ...rest } = outcome.rejection
   const number = REJECTION_NUMBER[code]
   return encode({ ...position, code: number, action: outcome.action, with: rest as Json })
+}
+
+const CODE_OF_NUMBER = new Map(
+  Object.entries(REJECTION_NUMBER).map(([code, number]) => [number, code as RejectionCode]),
+)
+
+/** Members of rejections that are amounts. */
+const AMOUNTS: readonly string[] = ['missing', 'left']
+
+/** Reads back the outcome of a rejected tx, which the book keeps as `encodeOutcome` wrote it. */
+export function decodeRejected(json: string): Rejected {
+  const { height, index, timeUs, code, action, with: detail } = JSON.parse(json)
+  const members = Object.entries(detail as object).map(([name, value]) => [
+    name,
+    AMOUNTS.includes(name) ? BigInt(value) : value,
+  ])
+  const name = CODE_OF_NUMBER.get(code)
+  assert(name !== undefined, `${code} is the number of a rejection`)
+  const rejection = { code: name, ...Object.fromEntries(members) } as Rejection
+  return { status: 'rejected', height, index, timeUs, action, rejection }
 }
 
 /** Why bytes in a block are void, or are refused before the order: no effect, no id used, no leaf. */

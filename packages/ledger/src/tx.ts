@@ -2,7 +2,6 @@
 import { type Action, action } from './action.ts'
 import { fromBase64url, fromUtf8, toBase64url, toUtf8 } from './bytes.ts'
 import { decode, encode } from './codec.ts'
-import type { Hash } from './hash.ts'
 import { type ChainId, chainId, type Kid, type TxId, txId } from './ids.ts'
 import { array, literal, Malformed, object, type Of, timeMs } from './shape.ts'
 import { isStrictSignature } from './signature.ts'
@@ -106,9 +105,4 @@ export interface UnsignedTx {
 /** The canonical JSON of a new tx. */
 export function encodePayload(tx: UnsignedTx): string {
   return encode({ v: 1, ...tx })
-}
-
-/** SHA-256 of the compact form. */
-export function txHash(hash: Hash, jws: string): Uint8Array {
-  return hash(toUtf8(jws))
 }

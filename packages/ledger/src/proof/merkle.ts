@@ -4,23 +4,43 @@ import type { Hash } from '../hash.ts'
 const LEAF = Uint8Array.of(0x00)
 const INNER = Uint8Array.of(0x01)
 
+interface Peak {
+  readonly size: number
+  readonly root: Uint8Array
+}
+
 /**
- * Root of the Merkle tree of RFC 9162, section 2.1.1: the hash of nothing for an empty list, H(0x00 | leaf), and
- * H(0x01 | left | right) with the largest power of two below the size on the left.
+ * The Merkle tree of RFC 9162, section 2.1.1, grown one leaf at a time: H(0x00 | leaf), and H(0x01 | left | right) with
+ * the largest power of two below the size on the left. The hash of nothing when empty.
  */
-export function merkleRoot(hash: Hash, leaves: readonly Uint8Array[]): Uint8Array {
-  if (leaves.length === 0) return hash(new Uint8Array())
-  // Perfect subtrees to the left of the current leaf, largest first; equal sizes merge as a binary counter carries.
-  const peaks: { readonly size: number; readonly root: Uint8Array }[] = []
-  for (const leaf of leaves) {
-    let peak = { size: 1, root: hash(concat(LEAF, leaf)) }
-    for (let last = peaks.at(-1); last?.size === peak.size; last = peaks.at(-1)) {
-      peaks.pop()
-      peak = { size: peak.size * 2, root: hash(concat(INNER, last.root, peak.root)) }
-    }
-    peaks.push(peak)
+export class MerkleTree {
+  readonly #hash: Hash
+  /** Perfect subtrees, largest first: equal sizes merge as a binary counter carries. */
+  readonly #peaks: Peak[] = []
+
+  constructor(hash: Hash) {
+    this.#hash = hash
   }
-  return peaks
-    .map(({ root }) => root)
-    .reduceRight((right, left) => hash(concat(INNER, left, right)))
+
+  append(leaf: Uint8Array): void {
+    let peak: Peak = { size: 1, root: this.#hash(concat(LEAF, leaf)) }
+    for (let last = this.#peaks.at(-1); last?.size === peak.size; last = this.#peaks.at(-1)) {
+      this.#peaks.pop()
+      peak = { size: peak.size * 2, root: this.#hash(concat(INNER, last.root, peak.root)) }
+    }
+    this.#peaks.push(peak)
+  }
+
+  root(): Uint8Array {
+    const roots = this.#peaks.map(({ root }) => root)
+    if (roots.length === 0) return this.#hash(new Uint8Array())
+    return roots.reduceRight((right, left) => this.#hash(concat(INNER, left, right)))
+  }
+}
+
+/** The root over a list of leaves. Source: RFC 9162, section 2.1.1. */
+export function merkleRoot(hash: Hash, leaves: Iterable<Uint8Array>): Uint8Array {
+  const tree = new MerkleTree(hash)
+  for (const leaf of leaves) tree.append(leaf)
+  return tree.root()
 }

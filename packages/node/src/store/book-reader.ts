@@ -14,7 +14,7 @@ import type {
 } from '@fedow/ledger'
 import type { ClosedBlock } from '../engine/engine.ts'
 
-/** A decided tx, or a system entry (kid null), as the book keeps it. */
+/** A decided tx, the genesis (signed by the operator), or a system entry (kid null), as the book keeps it. */
 export interface StoredTx {
   /** Position in the book, from 1 (the genesis). */
   readonly seq: number
@@ -22,8 +22,8 @@ export interface StoredTx {
   readonly kid: Kid | null
   /** Canonical JSON of the payload, of the system entry or of the genesis. */
   readonly json: string
-  /** Empty for system entries. */
-  readonly signature: Uint8Array
+  /** Null for system entries. */
+  readonly signature: Uint8Array | null
   readonly outcome: Outcome
 }
 
@@ -43,6 +43,21 @@ export interface Page {
   readonly limit: number
 }
 
+/** A page of a wallet's history; the cursor is what the page before answered. */
+export interface WalletPage {
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+export interface WalletLines {
+  readonly lines: readonly Line[]
+  /** Where the next page starts; absent after the last line. */
+  readonly next?: string
+}
+
+/** A cursor that no page of this book answered. */
+export class CursorError extends Error {}
+
 /** What everybody but the engine may see of the book: only what is durable. */
 export interface BookReader {
   readonly chain: ChainId
@@ -53,8 +68,8 @@ export interface BookReader {
   tx(id: TxId): StoredTx | undefined
   line(number: number): Line | undefined
   lineById(id: LineId): Line | undefined
-  /** Lines in which the wallet sends or receives, by line number. */
-  linesOfWallet(wallet: WalletId, page: Page): readonly Line[]
+  /** Lines in which the wallet sends or receives, newest first. */
+  linesOfWallet(wallet: WalletId, page: WalletPage): WalletLines
   /** Lines of an asset, by their seq in its chain. */
   linesOfAsset(asset: AssetId, page: Page): readonly Line[]
   /** All lines of the book, by line number. */

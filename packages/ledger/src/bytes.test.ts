@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  concat,
+  fromBase64url,
+  fromHex,
+  fromUtf8,
+  toBase64url,
+  toHex,
+  toU64,
+  toUtf8,
+} from './bytes.ts'
+
+describe('base64url', () => {
+  it('writes the samples of RFC 4648, section 10, without padding', () => {
+    const samples = ['', 'Zg', 'Zm8', 'Zm9v', 'Zm9vYg', 'Zm9vYmE', 'Zm9vYmFy']
+    samples.forEach((text, length) => {
+      const bytes = toUtf8('foobar'.slice(0, length))
+      expect(toBase64url(bytes)).toBe(text)
+      expect(fromBase64url(text)).toEqual(bytes)
+    })
+  })
+
+  it.each([
+    ['padding', 'Zg=='],
+    ['trailing bits', 'Zh'],
+    ['a space', 'Zm 8'],
+    ['a line end', 'Zm8\n'],
+    ['the other alphabet', '+/+/'],
+    ['one character', 'Z'],
+    ['a character of neither alphabet', 'Zm8!'],
+    ['a character beyond ASCII', 'Zm9\u0142'],
+  ])('refuses %s', (_, text) => {
+    expect(fromBase64url(text)).toBeUndefined()
+  })
+
+  it('has one spelling for all bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {
+        expect(fromBase64url(toBase64url(bytes))).toEqual(bytes)
+        expect(toBase64url(bytes)).toBe(Buffer.from(bytes).toString('base64url'))
+      }),
+    )
+  })
+})
+
+describe('hex', () => {
+  it('gives back all bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(fromHex(toHex(bytes))).toEqual(bytes)
+      }),
+    )
+  })
+
+  it.each(['0', 'AB', '0g', ' 00', '00\n'])('refuses %j', (text) => {
+    expect(fromHex(text)).toBeUndefined()
+  })
+})
+
+describe('UTF-8', () => {
+  it('gives back all well-formed text, a byte order mark too', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(fromUtf8(toUtf8(text))).toBe(text)
+      }),
+    )
+    expect(fromUtf8(Uint8Array.of(0xef, 0xbb, 0xbf))).toBe('\ufeff')
+  })
+
+  it.each([
+    ['a lone continuation', [0x80]],
+    ['an overlong slash', [0xc0, 0xaf]],
+    ['a surrogate', [0xed, 0xa0, 0x80]],
+    ['a cut character', [0xe2, 0x82]],
+    ['a character beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
+  ])('refuses %s', (_, bytes) => {
+    expect(fromUtf8(Uint8Array.from(bytes))).toBeUndefined()
+  })
+})
+
+it('writes integers as 8 bytes, the highest first', () => {
+  expect(toHex(toU64(0))).toBe('0000000000000000')
+  expect(toHex(toU64(258))).toBe('0000000000000102')
+  expect(toHex(toU64(9_007_199_254_740_991n))).toBe('001fffffffffffff')
+})
+
+it('joins arrays in their order', () => {
+  expect(concat()).toEqual(new Uint8Array())
+  expect(concat(Uint8Array.of(1), new Uint8Array(), Uint8Array.of(2, 3))).toEqual(
+    Uint8Array.of(1, 2, 3),
+  )
+})

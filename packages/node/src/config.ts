@@ -1,0 +1,65 @@
+/** Settings of a node: environment variables, or flags of `fedow start` with the same names. */
+import { resolve } from 'node:path'
+
+interface Setting<T> {
+  readonly usual: string
+  readonly what: string
+  readonly parse: (text: string) => T | undefined
+}
+
+function setting<T>(usual: string, what: string, parse: (text: string) => T | undefined): Setting<T> {
+  return { usual, what, parse }
+}
+
+/** Every setting: its usual value, what it is, and what it must look like. The only list of them. */
+export const SETTINGS = {
+  FEDOW_DATA: setting('./data', 'the data folder: the book, people.db, the keys', (text) =>
+    text === '' ? undefined : resolve(text),
+  ),
+  FEDOW_PORT: setting('8080', 'the TCP port, 0 for any free one', (text) => {
+    const port = Number(text)
+    return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined
+  }),
+  FEDOW_HOST: setting('127.0.0.1', 'the address to listen on; 0.0.0.0 for all', (text) =>
+    /^[0-9a-z.:-]{1,255}$/i.test(text) ? text : undefined,
+  ),
+  FEDOW_DOMAIN: setting('localhost', 'the public host name, as people see it', (text) =>
+    /^[0-9a-z](?:[0-9a-z.-]{0,253}[0-9a-z])?(?::\d{1,5})?$/i.test(text) ? text : undefined,
+  ),
+  FEDOW_LOG: setting('info', 'how much is logged: silent, error, warn, info or debug', (text) =>
+    LOG_LEVELS.find((level) => level === text),
+  ),
+} as const
+
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export interface Config {
+  readonly folder: string
+  readonly port: number
+  readonly host: string
+  readonly domain: string
+  readonly logLevel: LogLevel
+}
+
+/** A setting has a value that cannot be. */
+export class ConfigError extends Error {}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the settings once. Throws ConfigError, which names the setting. */
+export function readConfig(environment: Environment = process.env): Config {
+  const read = <T>(name: keyof typeof SETTINGS, { usual, what, parse }: Setting<T>): T => {
+    const text = environment[name] ?? usual
+    const value = parse(text)
+    if (value === undefined) throw new ConfigError(`${name}="${text}" is not ${what}.`)
+    return value
+  }
+  return {
+    folder: read('FEDOW_DATA', SETTINGS.FEDOW_DATA),
+    port: read('FEDOW_PORT', SETTINGS.FEDOW_PORT),
+    host: read('FEDOW_HOST', SETTINGS.FEDOW_HOST),
+    domain: read('FEDOW_DOMAIN', SETTINGS.FEDOW_DOMAIN),
+    logLevel: read('FEDOW_LOG', SETTINGS.FEDOW_LOG),
+  }
+}

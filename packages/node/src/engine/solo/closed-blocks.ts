@@ -1,0 +1,36 @@
+import type { BookReader } from '../../store/book-reader.ts'
+import type { ClosedBlock } from '../engine.ts'
+
+/** Blocks as they close, for whoever follows the book: read from the store, so nobody can miss one. */
+export class ClosedBlocks {
+  readonly #reader: BookReader
+  #isOver = false
+  #waiting: (() => void)[] = []
+
+  constructor(reader: BookReader) {
+    this.#reader = reader
+  }
+
+  /** Another block is durable. */
+  added(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const wake of waiting) wake()
+  }
+
+  end(): void {
+    this.#isOver = true
+    this.added()
+  }
+
+  async *from(height: number): AsyncGenerator<ClosedBlock> {
+    for (let next = height; ; ) {
+      const block = this.#isOver ? undefined : this.#reader.block(next)
+      if (block !== undefined) {
+        yield block
+        next += 1
+      } else if (this.#isOver) return
+      else await new Promise<void>((wake) => this.#waiting.push(wake))
+    }
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * The embedded engine: one sequencer, one writer, group commit.
+ *
+ *   submit -> admit -> check signature (pool) -> queue -> batch: decide each on the state, append to the log,
+ *   COMMIT with fsync -> answers. What arrives during a commit is the next batch, so its size follows the load
+ *   and a lone payment waits for nobody.
+ */
+import { admit, applyTx, type Block, type SignedTx, toUtf8 } from '@fedow/ledger'
+import type { Book } from '../../store/book.ts'
+import type { ClosedBlock, Engine, RefusalCode, Submission, SubmitOptions } from '../engine.ts'
+import { REFUSAL_DETAIL } from '../refusal.ts'
+import { SignatureCheck } from '../../store/signature-check.ts'
+import { Clock, type Clocks, MACHINE_CLOCKS } from './clock.ts'
+import { ClosedBlocks } from './closed-blocks.ts'
+
+/** Most txs being checked or waiting; one more is refused with `queue_full`. */
+export const QUEUE_MAX = 4_096
+/** Most txs of one batch: bounds the time that the thread is busy. */
+export const BATCH_MAX = 256
+/** A block closes after this time, or this many entries, or this many bytes. */
+export const BLOCK_MAX = { ageMs: 1_000, entries: 5_000, bytes: 1_048_576 } as const
+/** Longest sleep before looking again at what is due. */
+const DUE_SLEEP_MAX_MS = 3_600_000
+
+/** Where the crash tests stop the process. */
+export type CrashPoint =
+  | 'batch_begun'
+  | 'batch_appended'
+  | 'batch_committed'
+  | 'batch_answered'
+  | 'close_begun'
+  | 'closed'
+
+export interface SoloOptions {
+  readonly book: Book
+  readonly clocks?: Clocks | undefined
+  /** Called once when a write failed: what is in memory may not be on disk, so the process must end. */
+  readonly onFatal: (cause: unknown) => void
+  /** Called at the marked points, for tests. */
+  readonly onPoint?: ((point: CrashPoint) => void) | undefined
+}
+
+interface Waiting {
+  readonly tx: SignedTx
+  readonly answer: (submission: Submission) => void
+}
+
+export class SoloEngine implements Engine {
+  readonly #book: Book
+  readonly #clock: Clock
+  readonly #signatures = new SignatureCheck()
+  readonly #closed: ClosedBlocks
+  readonly #onFatal: (cause: unknown) => void
+  readonly #onPoint: (point: CrashPoint) => void
+  #phase: 'running' | 'stopping' | 'failed' = 'running'
+  #queue: Waiting[] = []
+  /** Txs that have no answer yet. */
+  #pending = 0
+  #isScheduled = false
+  #block: Block | undefined
+  #closeTimer: NodeJS.Timeout | undefined
+  #dueTimer: NodeJS.Timeout | undefined
+  #onDrained: (() => void) | undefined
+
+  constructor({ book, clocks = MACHINE_CLOCKS, onFatal, onPoint = () => {} }: SoloOptions) {
+    this.#book = book
+    this.#clock = new Clock(clocks)
+    this.#closed = new ClosedBlocks(book.reader)
+    this.#onFatal = onFatal
+    this.#onPoint = onPoint
+    this.#block = book.interrupted
+    if (this.#block !== undefined) this.#closeBlock()
+    this.#watchDue()
+  }
+
+  async submit(tx: SignedTx, options?: SubmitOptions): Promise<Submission> {
+    if (this.#phase !== 'running') return refused('stopping')
+    if (this.#pending >= QUEUE_MAX) return refused('queue_full')
+    const key = this.#book.state.get('key', tx.kid)
+    if (key === undefined) return refused('unknown_key')
+    this.#pending += 1
+    try {
+      if (options?.isOwn !== true && !(await this.#isSigned(tx, key.x))) {
+        return refused('bad_signature')
+      }
+      return await new Promise((answer) => {
+        this.#queue.push({ tx, answer })
+        this.#schedule()
+      })
+    } finally {
+      this.#pending -= 1
+      if (this.#pending === 0) this.#onDrained?.()
+    }
+  }
+
+  #isSigned(tx: SignedTx, x: string): boolean | Promise<boolean> {
+    const input = tx.jws.slice(0, tx.jws.lastIndexOf('.'))
+    const isAlone = this.#pending === 1
+    return isAlone
+      ? this.#signatures.now(x, input, tx.signature)
+      : this.#signatures.inPool(x, input, tx.signature)
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    setImmediate(() => {
+      this.#isScheduled = false
+      this.#runBatch()
+    })
+  }
+
+  #runBatch(): void {
+    const batch = this.#queue.splice(0, BATCH_MAX)
+    if (batch.length > 0) {
+      const answers = this.#write(() => {
+        this.#onPoint('batch_begun')
+        const submissions = batch.map(({ tx }) => this.#decide(tx))
+        this.#book.state.writeSlice()
+        this.#onPoint('batch_appended')
+        return submissions
+      })
+      this.#onPoint('batch_committed')
+      for (const [index, { answer }] of batch.entries()) answer(answers?.[index] ?? UNKNOWN)
+      this.#onPoint('batch_answered')
+      if (this.#isBlockFull()) this.#closeBlock()
+    }
+    if (this.#queue.length > 0) this.#schedule()
+  }
+
+  /** Decides one tx, or answers what became of its bytes before. Inside the batch's SQL transaction. */
+  #decide(tx: SignedTx): Submission {
+    const known = this.#book.reader.txOf(tx.kid, tx.payload.id)
+    if (known !== undefined) {
+      const isSame =
+        known.json === tx.json &&
+        known.signature !== null &&
+        Buffer.compare(known.signature, tx.signature) === 0
+      if (!isSame) return refused('id_used')
+      return { status: 'decided', outcome: known.outcome, isRepeat: true }
+    }
+    const now = this.#clock.now()
+    if (now === undefined) return refused('clock_jumped')
+    const timeMs = this.#block?.timeMs ?? Math.max(now, this.#book.timeMs)
+    const { state, log } = this.#book
+    const code = admit(state, tx, { timeMs, isUsed: () => false })
+    if (code !== undefined) return refused(code)
+    const block = this.#block ?? this.#openBlock(timeMs)
+    const { kid, payload, json, signature } = tx
+    const outcome = applyTx(state, block, { kid, payload, bytes: toUtf8(tx.jws) })
+    log.append({ id: payload.id, kid, json, signature, outcome })
+    return { status: 'decided', outcome, isRepeat: false }
+  }
+
+  #openBlock(timeMs: number): Block {
+    const { block } = this.#book.openBlock(timeMs)
+    this.#block = block
+    this.#closeTimer = setTimeout(() => this.#closeBlock(), BLOCK_MAX.ageMs)
+    return block
+  }
+
+  #isBlockFull(): boolean {
+    const block = this.#block
+    if (block === undefined) return false
+    return block.length >= BLOCK_MAX.entries || block.size >= BLOCK_MAX.bytes
+  }
+
+  #closeBlock(): void {
+    const block = this.#block
+    clearTimeout(this.#closeTimer)
+    if (block === undefined || this.#phase === 'failed') return
+    this.#onPoint('close_begun')
+    const isClosed = this.#write(() => {
+      this.#book.closeBlock(block)
+      return true
+    })
+    if (isClosed !== true) return
+    this.#block = undefined
+    this.#onPoint('closed')
+    this.#closed.added()
+    this.#writeBehind()
+    this.#watchDue()
+  }
+
+  /** Writes the records of closed blocks while there is nothing else to do. */
+  #writeBehind(): void {
+    if (!this.#book.state.isWriting || this.#phase !== 'running') return
+    setImmediate(() => {
+      if (this.#phase !== 'running') return
+      if (this.#pending === 0) this.#write(() => this.#book.state.writeSlice())
+      if (this.#pending === 0) this.#writeBehind()
+      else setTimeout(() => this.#writeBehind(), BLOCK_MAX.ageMs)
+    })
+  }
+
+  /** Opens a block by itself when something is due; back to back while work is left. */
+  #watchDue(): void {
+    clearTimeout(this.#dueTimer)
+    const dueMs = this.#book.state.nextDueMs()
+    const now = this.#clock.now()
+    if (dueMs === undefined || now === undefined || this.#phase !== 'running') return
+    const sleepMs = Math.min(Math.max(dueMs - now, 0), DUE_SLEEP_MAX_MS)
+    this.#dueTimer = setTimeout(() => this.#openDue(), sleepMs)
+  }
+
+  #openDue(): void {
+    const now = this.#clock.now()
+    const timeMs = Math.max(now ?? 0, this.#book.timeMs)
+    const isDue = this.#book.state.holdsDue(timeMs, 1).length > 0
+    if (this.#block === undefined && isDue && now !== undefined) {
+      this.#write(() => this.#openBlock(timeMs))
+      this.#closeBlock()
+    } else if (this.#block === undefined) this.#watchDue()
+  }
+
+  /** One SQL transaction. After a failure nothing in memory can be trusted: the engine stops for good. */
+  #write<T>(work: () => T): T | undefined {
+    if (this.#phase === 'failed') return undefined
+    try {
+      return this.#book.commit(work)
+    } catch (cause) {
+      this.#phase = 'failed'
+      clearTimeout(this.#closeTimer)
+      clearTimeout(this.#dueTimer)
+      this.#closed.end()
+      this.#onFatal(cause)
+      return undefined
+    }
+  }
+
+  blocks(fromHeight: number): AsyncIterable<ClosedBlock> {
+    return this.#closed.from(fromHeight)
+  }
+
+  async close(): Promise<void> {
+    if (this.#phase === 'running') this.#phase = 'stopping'
+    clearTimeout(this.#dueTimer)
+    if (this.#pending > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onDrained = resolve
+      })
+    }
+    this.#closeBlock()
+    this.#closed.end()
+    if (this.#phase === 'failed') this.#book[Symbol.dispose]()
+    else this.#book.stop()
+  }
+}
+
+const UNKNOWN: Submission = {
+  status: 'unknown',
+  detail:
+    'The disk failed while this tx was written. Ask again with the same bytes once the node runs again: it was applied once or not at all.',
+}
+
+function refused(code: RefusalCode): Submission {
+  return { status: 'refused', code, detail: REFUSAL_DETAIL[code] }
+}

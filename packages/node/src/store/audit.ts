@@ -1,0 +1,248 @@
+/**
+ * Checks a whole book without believing the node that wrote it: every signature, every outcome by the rules, every line
+ * and chain, every record, the sums. Reads only; a node may go on working on the folder.
+ */
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import {
+  type AssetId,
+  encode,
+  fromRecordKey,
+  isStrictSignature,
+  Malformed,
+  MemoryState,
+  parseTx,
+  type SignedGenesis,
+} from '@fedow/ledger'
+import { BOOK_FILE } from './book.ts'
+import { BOOK_MIGRATIONS } from './book-migrations.ts'
+import { isCorruption, NewerVersionError } from './database.ts'
+import { readGenesis } from './folder.ts'
+import { sha256 } from './hash.ts'
+import { Names, Signers } from './names.ts'
+import { BookMismatch, Replay } from './replay.ts'
+import type { TxRow } from './rows.ts'
+import { SignatureCheck } from './signature-check.ts'
+
+/** The first thing that does not hold. */
+export interface AuditProblem {
+  readonly what: string
+  readonly height?: number
+  readonly line?: number
+}
+
+/** One asset at the end of the book, in minor units. */
+export interface AuditedAsset {
+  readonly asset: AssetId
+  readonly name: string
+  readonly kind: string
+  readonly issued: bigint
+  /** Accounts that hold it, issuance apart. */
+  readonly accounts: number
+}
+
+export interface AuditReport {
+  readonly ok: boolean
+  readonly chain: string
+  readonly height: number
+  readonly txs: number
+  readonly lines: number
+  readonly signatures: number
+  readonly assets: readonly AuditedAsset[]
+  readonly problem?: AuditProblem
+}
+
+export type AuditProgress = (done: number, total: number) => void
+
+/** Signatures in the pool at a time. */
+const LANES = 512
+
+/** Audits a data folder. Never throws for what stands in the files: the report names it. */
+export async function auditFolder(
+  folder: string,
+  onProgress: AuditProgress = () => {},
+): Promise<AuditReport> {
+  const genesis = readGenesis(folder)
+  const db = new DatabaseSync(join(folder, BOOK_FILE), { readOnly: true, timeout: 5_000 })
+  try {
+    return await new Audit(db, genesis).run(onProgress)
+  } finally {
+    db.close()
+  }
+}
+
+class Audit {
+  readonly #db: DatabaseSync
+  readonly #genesis: SignedGenesis
+  readonly #state = new MemoryState()
+  readonly #signatures = new SignatureCheck()
+  #checked = 0
+  #running = 0
+  #wake: (() => void) | undefined
+  #forged: TxRow | undefined
+
+  constructor(db: DatabaseSync, genesis: SignedGenesis) {
+    this.#db = db
+    this.#genesis = genesis
+  }
+
+  async run(onProgress: AuditProgress): Promise<AuditReport> {
+    try {
+      // One read transaction: a node that goes on writing does not move the book under the audit.
+      this.#db.exec('BEGIN')
+      this.#checkFile()
+      await this.#replay(onProgress)
+      this.#checkCounts()
+      return this.#report()
+    } catch (cause) {
+      if (cause instanceof BookMismatch) return this.#report(toProblem(cause))
+      if (isCorruption(cause)) return this.#report({ what: `the file is damaged: ${cause.message}` })
+      if (cause instanceof Error && cause.message.startsWith('broken invariant')) {
+        return this.#report({ what: cause.message })
+      }
+      throw cause
+    }
+  }
+
+  #checkFile(): void {
+    const version = this.#number('PRAGMA user_version')
+    if (version > BOOK_MIGRATIONS.length) {
+      throw new NewerVersionError(BOOK_FILE, version, BOOK_MIGRATIONS.length)
+    }
+    const check = this.#db.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+    if (check !== 'ok') throw new BookMismatch(0, `the file is damaged: ${String(check)}`)
+    const stored = this.#db.prepare(`SELECT value FROM mark WHERE name = 'genesis'`).get()
+    if (stored?.['value'] !== this.#genesis.jws) {
+      throw new BookMismatch(0, 'the book has another genesis than the folder')
+    }
+  }
+
+  #number(sql: string): number {
+    return Number(Object.values(this.#db.prepare(sql).get() ?? {})[0] ?? 0)
+  }
+
+  async #replay(onProgress: AuditProgress): Promise<void> {
+    const numbers = { names: new Names(this.#db), signers: new Signers(this.#db), hash: sha256 }
+    const observe = (row: TxRow, jws: string) => this.#checkSignature(row, jws)
+    const replay = new Replay(this.#db, numbers, this.#state, observe)
+    const checkpoint = this.#number(`SELECT value FROM mark WHERE name = 'checkpoint'`)
+    const total = this.#number('SELECT max(seq) FROM tx')
+    replay.genesis(this.#genesis)
+    if (checkpoint === 0) this.#checkRecords(checkpoint)
+    let done = 1
+    for (const height of replay.heights(0)) {
+      done += replay.block(this.#genesis.chain, height).block.length
+      if (height === checkpoint) this.#checkRecords(checkpoint)
+      onProgress(Math.min(done, total), total)
+      await this.#settle(LANES)
+    }
+    await this.#settle(1)
+  }
+
+  #checkSignature(row: TxRow, jws: string): void {
+    if (row.signer === null) return
+    const tx = parseTx(jws)
+    if (tx instanceof Malformed) {
+      throw new BookMismatch(row.height, `tx ${row.seq} is malformed: ${tx.path}`, row.line)
+    }
+    const key = this.#state.get('key', tx.kid)
+    if (key === undefined || !isStrictSignature(tx.signature)) {
+      throw new BookMismatch(row.height, `tx ${row.seq} is signed by an unknown key`, row.line)
+    }
+    this.#running += 1
+    const input = jws.slice(0, jws.lastIndexOf('.'))
+    this.#signatures.inPool(key.x, input, tx.signature).then((isValid) => {
+      this.#running -= 1
+      this.#checked += 1
+      if (!isValid && (this.#forged === undefined || row.seq < this.#forged.seq)) this.#forged = row
+      this.#wake?.()
+    })
+  }
+
+  /** Waits until fewer than `most` signatures are being checked. */
+  async #settle(most: number): Promise<void> {
+    while (this.#running >= most) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    const forged = this.#forged
+    if (forged !== undefined) {
+      throw new BookMismatch(forged.height, `tx ${forged.seq} is not signed by its key`, forged.line)
+    }
+  }
+
+  /** The records on disk are the state that the log gives at their height. */
+  #checkRecords(checkpoint: number): void {
+    const rows = this.#db.prepare('SELECT id, value, height, previous FROM record').iterate()
+    let found = 0
+    for (const row of rows) {
+      const text = Number(row['height']) > checkpoint ? row['previous'] : row['value']
+      const key = String(row['id'])
+      const { kind, id } = fromRecordKey(key)
+      const record = this.#state.get(kind, id)
+      if (text !== (record === undefined ? null : encode(record))) {
+        throw new BookMismatch(checkpoint, `the record ${key} is not what the log gives`)
+      }
+      if (record !== undefined) found += 1
+    }
+    if (found !== this.#state.all().size) throw new BookMismatch(checkpoint, 'records are missing')
+  }
+
+  /** Nothing stands in the file that the replay did not meet. */
+  #checkCounts(): void {
+    const height = this.#number('SELECT max(height) FROM block')
+    const lines = this.#state.get('clock', 'network')?.line ?? 0
+    if (this.#number('SELECT count(*) FROM line') !== lines) {
+      throw new BookMismatch(height, 'there are lines that no tx makes')
+    }
+    if (this.#number('SELECT count(*) FROM tx') !== this.#number('SELECT max(seq) FROM tx')) {
+      throw new BookMismatch(height, 'the numbers of the txs have a gap')
+    }
+    const twice = 'SELECT count(*) FROM (SELECT 1 FROM tx GROUP BY id, signer HAVING count(*) > 1)'
+    if (this.#number(twice) > 0) throw new BookMismatch(height, 'a tx id is used twice by one key')
+    for (const { name, issued, held } of this.#sums()) {
+      if (issued !== held) throw new BookMismatch(height, `${name}: ${issued} issued, ${held} held`)
+    }
+  }
+
+  #sums() {
+    const sums = new Map<AssetId, { issued: bigint; held: bigint; accounts: number }>()
+    for (const { id, record } of this.#state.entries('account')) {
+      const [wallet, asset] = id.split('/') as [string, AssetId]
+      const sum = sums.get(asset) ?? { issued: 0n, held: 0n, accounts: 0 }
+      if (this.#state.get('wallet', wallet)?.kind === 'issuance') sum.issued -= record.balance
+      else {
+        sum.held += record.balance
+        if (record.balance > 0n) sum.accounts += 1
+      }
+      sums.set(asset, sum)
+    }
+    return [...this.#state.entries('asset')].map(({ id, record }) => ({
+      asset: id as AssetId,
+      name: record.name,
+      kind: record.kind,
+      ...(sums.get(id as AssetId) ?? { issued: 0n, held: 0n, accounts: 0 }),
+    }))
+  }
+
+  #report(problem?: AuditProblem): AuditReport {
+    const { chain } = this.#genesis
+    const base = { ok: problem === undefined, chain, signatures: this.#checked }
+    if (problem !== undefined) {
+      const lines = this.#state.get('clock', 'network')?.line ?? 0
+      return { ...base, height: problem.height ?? 0, txs: 0, lines, assets: [], problem }
+    }
+    return {
+      ...base,
+      height: this.#number('SELECT max(height) FROM block'),
+      txs: this.#number('SELECT max(seq) FROM tx'),
+      lines: this.#number('SELECT max(number) FROM line'),
+      assets: this.#sums().map(({ held: _, ...asset }) => asset),
+    }
+  }
+}
+
+function toProblem({ what, height, line }: BookMismatch): AuditProblem {
+  return { what, height, ...(line !== undefined && { line }) }
+}

@@ -1,0 +1,86 @@
+import type { Migration } from './database.ts'
+
+/** The book's file, step by step. Forward only; a step that was released is never edited. */
+export const BOOK_MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'log and records',
+    sql: `
+CREATE TABLE mark (              -- what the book knows about itself
+  name  TEXT PRIMARY KEY,        -- 'genesis': its JWS; 'checkpoint': height up to which records are complete
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE block (
+  height  INTEGER PRIMARY KEY,
+  time_ms INTEGER NOT NULL,
+  first   INTEGER NOT NULL,      -- seq of its first tx or system entry
+  count   INTEGER,               -- entries, null while the block is open
+  txs     BLOB                   -- RFC 9162 root over their bytes, null while the block is open
+) STRICT;
+
+CREATE TABLE signer (            -- keys that signed, by number
+  number INTEGER PRIMARY KEY,
+  kid    TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE name (              -- UUIDs of wallets, assets and cards, by number
+  number INTEGER PRIMARY KEY,
+  id     BLOB NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE tx (                -- decided txs and system entries: with block and void, the log
+  seq       INTEGER PRIMARY KEY,
+  height    INTEGER NOT NULL,
+  position  INTEGER NOT NULL,    -- in its block
+  id        BLOB NOT NULL,
+  signer    INTEGER,             -- null for genesis and system entries
+  json      TEXT NOT NULL,       -- payload, system entry or genesis
+  signature BLOB,
+  rejected  TEXT,                -- outcome of a rejected tx; an applied one is derived from its lines
+  line      INTEGER NOT NULL,    -- number of its first line
+  lines     INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX tx_id ON tx (id, signer);
+
+CREATE TABLE void (              -- bytes in a block that have no effect (engines that take blocks from elsewhere)
+  height   INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  code     INTEGER NOT NULL,
+  bytes    BLOB NOT NULL,
+  PRIMARY KEY (height, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE line (
+  number        INTEGER PRIMARY KEY,
+  tx            INTEGER NOT NULL REFERENCES tx (seq),
+  action_index  INTEGER NOT NULL,
+  line_index    INTEGER NOT NULL,
+  action        INTEGER NOT NULL, -- position in LINE_ACTIONS
+  asset         INTEGER NOT NULL,
+  seq           INTEGER NOT NULL, -- in the asset's chain
+  sender        INTEGER NOT NULL,
+  receiver      INTEGER NOT NULL,
+  amount        INTEGER NOT NULL CHECK (amount >= 0),
+  time_us       INTEGER NOT NULL,
+  card          INTEGER,
+  primary_card  INTEGER,
+  previous_from INTEGER NOT NULL,
+  previous_to   INTEGER NOT NULL,
+  hash          BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX line_chain ON line (asset, seq);
+
+CREATE TABLE line_id (            -- ids of lines that are not the first of their tx
+  id     BLOB PRIMARY KEY,
+  number INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record (             -- the state, written behind the log
+  id       TEXT PRIMARY KEY,
+  value    TEXT,                  -- canonical JSON, null when removed
+  height   INTEGER NOT NULL,      -- block up to which the value holds
+  previous TEXT                   -- value at the checkpoint, when height is above it
+) STRICT, WITHOUT ROWID;
+`,
+  },
+]

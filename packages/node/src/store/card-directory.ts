@@ -1,0 +1,222 @@
+/**
+ * Which card has which tag, printed number and QR code. The book knows a card by a random id alone; a batch's root
+ * there proves what stands here.
+ *
+ * @module
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { type BatchId, type CardId, fromUuidBytes, parseId, toUuidBytes } from '@fedow/ledger'
+import { type CardConflict, cardConflicts } from './card-conflicts.ts'
+import {
+  type CardBatch,
+  type CardEntry,
+  type CardNames,
+  ENTRY_COLUMNS,
+  type NewCard,
+  toBatch,
+  toEntry,
+} from './card-entry.ts'
+import { inTransaction } from './database.ts'
+
+/** Cards of a new batch are known already: nothing was kept of it. */
+export class CardsKnownError extends Error {
+  constructor() {
+    super(
+      'Another import has brought some of these cards since the file was checked. None of this file was registered, no money moved. Check the file again: it names them.',
+    )
+  }
+}
+
+/** The card is of a batch that is still being registered. */
+export class CardPendingError extends Error {
+  constructor(card: CardId) {
+    super(
+      `The batch of card ${card} is still being registered. Nothing was erased. Let the import finish, then erase the card.`,
+    )
+  }
+}
+
+const FIND = `SELECT ${ENTRY_COLUMNS} FROM card AS c JOIN card_batch AS b ON b.number = c.batch`
+const UNIQUE_REFUSED = 2067
+
+export class CardDirectory {
+  readonly #db: DatabaseSync
+  readonly #byCard: StatementSync
+  readonly #byTag: StatementSync
+  readonly #byFirstDigits: StatementSync
+  readonly #byNumber: StatementSync
+  readonly #byQr: StatementSync
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+    this.#byCard = db.prepare(`${FIND} WHERE c.id = ?`)
+    this.#byTag = db.prepare(`${FIND} WHERE substr(c.tag, 1, 8) = substr(?1, 1, 8) AND c.tag = ?1`)
+    this.#byFirstDigits = db.prepare(`${FIND} WHERE substr(c.tag, 1, 8) = ?`)
+    this.#byNumber = db.prepare(`${FIND} WHERE c.number = ?`)
+    this.#byQr = db.prepare(`${FIND} WHERE c.qr = ?`)
+  }
+
+  /**
+   * The card that a text names, tried in this order: card id, QR code (UUID or address), tag, printed number.
+   *
+   * Eight digits may be the tag of one card and the printed number of another: the tag wins, as taps are many and
+   * nobody looks at their digits. A page where people type the printed number asks `byNumber`.
+   */
+  find(ref: string): CardEntry | undefined {
+    const id = parseId<CardId>(ref.trim().toLowerCase())
+    const card = id && this.byCard(id)
+    return card ?? this.byQr(ref) ?? this.byTag(ref) ?? this.byNumber(ref)
+  }
+
+  byCard(card: CardId): CardEntry | undefined {
+    return toEntry(this.#byCard.get(toUuidBytes(card)))
+  }
+
+  /** Digits of any case, with spaces, colons, hyphens or nothing between them. */
+  byTag(text: string): CardEntry | undefined {
+    return toEntry(this.#byTag.get(toDigits(text)))
+  }
+
+  /** The card whose tag begins with these 8 digits, which is all that v1 sends. */
+  byFirstDigits(text: string): CardEntry | undefined {
+    return toEntry(this.#byFirstDigits.get(toDigits(text)))
+  }
+
+  /** Digits in the same forms as a tag. */
+  byNumber(text: string): CardEntry | undefined {
+    return toEntry(this.#byNumber.get(toDigits(text)))
+  }
+
+  /** A UUID, or the http address that ends in it. */
+  byQr(text: string): CardEntry | undefined {
+    const uuid = QR.exec(text.trim())?.[1]
+    return uuid === undefined ? undefined : toEntry(this.#byQr.get(toUuidBytes(uuid.toLowerCase())))
+  }
+
+  /** What stands in the way of registering rows: columns of cards that are known already. */
+  conflicts(rows: readonly (CardNames & { readonly line: number })[]): readonly CardConflict[] {
+    return cardConflicts(this.#db, rows)
+  }
+
+  /** Writes a pending batch, whole or not at all. Throws CardsKnownError. */
+  addBatch(batch: Omit<CardBatch, 'state' | 'count'>, cards: readonly NewCard[]): void {
+    try {
+      inTransaction(this.#db, () => this.#insert(batch, cards))
+    } catch (cause) {
+      if ((cause as { errcode?: unknown }).errcode === UNIQUE_REFUSED) throw new CardsKnownError()
+      throw cause
+    }
+  }
+
+  #insert(batch: Omit<CardBatch, 'state' | 'count'>, cards: readonly NewCard[]): void {
+    const { lastInsertRowid } = this.#db
+      .prepare(
+        `INSERT INTO card_batch (id, place, generation, level, root, count, file_name, created_ms, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')`,
+      )
+      .run(
+        toUuidBytes(batch.batch),
+        toUuidBytes(batch.place),
+        BigInt(batch.generation),
+        batch.level,
+        Uint8Array.fromHex(batch.root),
+        BigInt(cards.length),
+        batch.fileName ?? null,
+        BigInt(batch.createdMs),
+      )
+    const number = BigInt(lastInsertRowid)
+    const insert = this.#db.prepare(
+      `INSERT INTO card (batch, position, leaf, id, tag, number, qr, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    for (const [position, one] of cards.entries()) {
+      const [id, qr] = [toUuidBytes(one.card), toUuidBytes(one.qr)]
+      insert.run(number, BigInt(position), one.leaf, id, one.tag, one.number, qr, one.salt)
+    }
+  }
+
+  /** All cards of the batch are in the book. */
+  markRegistered(batch: BatchId): void {
+    this.#db
+      .prepare("UPDATE card_batch SET state = 'registered' WHERE id = ?")
+      .run(toUuidBytes(batch))
+  }
+
+  /** Forgets a pending batch that the book refused. */
+  discard(batch: BatchId): void {
+    const pending = "SELECT number FROM card_batch WHERE id = ? AND state = 'pending'"
+    inTransaction(this.#db, () => {
+      const id = toUuidBytes(batch)
+      this.#db.prepare(`DELETE FROM card WHERE batch = (${pending})`).run(id)
+      this.#db.prepare("DELETE FROM card_batch WHERE id = ? AND state = 'pending'").run(id)
+    })
+  }
+
+  /** All batches, in the order of their import. */
+  batches(): readonly CardBatch[] {
+    return this.#db.prepare('SELECT * FROM card_batch ORDER BY number').all().map(toBatch)
+  }
+
+  /** Batches whose registration is not finished. */
+  pending(): readonly CardBatch[] {
+    return this.batches().filter(({ state }) => state === 'pending')
+  }
+
+  /** Card ids of a batch from a position on, in order, erased ones left out. */
+  cardsOf(batch: BatchId, page: { readonly offset: number; readonly limit: number }): CardId[] {
+    return this.#db
+      .prepare(
+        `SELECT c.id FROM card AS c JOIN card_batch AS b ON b.number = c.batch
+         WHERE b.id = ? AND c.id IS NOT NULL AND c.position >= ? ORDER BY c.position LIMIT ?`,
+      )
+      .all(toUuidBytes(batch), BigInt(page.offset), BigInt(page.limit))
+      .map((row) => fromUuidBytes(row.id as Uint8Array) as CardId)
+  }
+
+  /** The commitments of a batch in order, erased cards included: their RFC 9162 root is the batch's. */
+  leavesOf(batch: BatchId): readonly Uint8Array[] {
+    return this.#db
+      .prepare(
+        `SELECT c.leaf FROM card AS c JOIN card_batch AS b ON b.number = c.batch
+         WHERE b.id = ? ORDER BY c.position`,
+      )
+      .all(toUuidBytes(batch))
+      .map((row) => row.leaf as Uint8Array)
+  }
+
+  /** What opens the commitment of a card: its position in the batch, and its salt. */
+  openingOf(card: CardId): { readonly position: number; readonly salt: Uint8Array } | undefined {
+    const row = this.#db
+      .prepare('SELECT position, salt FROM card WHERE id = ?')
+      .get(toUuidBytes(card))
+    return row && { position: Number(row.position), salt: row.salt as Uint8Array }
+  }
+
+  /**
+   * Erases what a card is known by, and the salt, from the file itself. Its leaf stays and says nothing without the
+   * salt. The money on the card stays where it is. Answers false for an unknown card. Throws CardPendingError.
+   */
+  erase(card: CardId): boolean {
+    const id = toUuidBytes(card)
+    const state = this.#db
+      .prepare('SELECT state FROM card_batch WHERE number = (SELECT batch FROM card WHERE id = ?)')
+      .get(id)?.state
+    if (state === undefined) return false
+    if (state === 'pending') throw new CardPendingError(card)
+    this.#db
+      .prepare(
+        'UPDATE card SET id = NULL, tag = NULL, number = NULL, qr = NULL, salt = NULL WHERE id = ?',
+      )
+      .run(id)
+    // Until then the write-ahead log holds the pages as they were.
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    return true
+  }
+}
+
+const QR =
+  /^(?:https?:\/\/[^/?#]+\/(?:[^?#]*\/)?)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?(?:[?#].*)?$/i
+
+/** Not checked: text that is not digits finds no card. */
+function toDigits(text: string): string {
+  return text.replace(/[\s:-]/g, '').toUpperCase()
+}

@@ -1,0 +1,120 @@
+/**
+ * A data folder:
+ *
+ *   genesis.jws           the first bytes of the book
+ *   ledger.db, people.db  the book; what only this node knows
+ *   keys/*.pem            operator, keeper, node, checkpoint (mode 0600)
+ *   node.lock, node.sock  one process, and how the command line reaches it
+ */
+import { randomUUID, verify as verifySignature, createPublicKey } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  type Amount,
+  type AssetId,
+  encodeGenesis,
+  FED_CAP_USUAL,
+  DUE_CAP_USUAL,
+  type Genesis,
+  type Id,
+  Malformed,
+  type NodeId,
+  parseGenesis,
+  type SignedGenesis,
+  toSigningInput,
+  type WalletId,
+} from '@fedow/ledger'
+import { sha256 } from './hash.ts'
+import { SigningKey } from './key-file.ts'
+
+/** The keys of a folder, by the file that holds them. */
+export const KEY_NAMES = ['operator', 'keeper', 'node', 'checkpoint'] as const
+export type KeyName = (typeof KEY_NAMES)[number]
+export type FolderKeys = Readonly<Record<KeyName, SigningKey>>
+
+export interface NewNetwork {
+  readonly network: string
+  readonly timeMs: number
+}
+
+const GENESIS_FILE = 'genesis.jws'
+
+export function keyPath(folder: string, name: KeyName): string {
+  return join(folder, 'keys', `${name}.pem`)
+}
+
+/** True when the folder has a book's genesis. */
+export function hasGenesis(folder: string): boolean {
+  return existsSync(join(folder, GENESIS_FILE))
+}
+
+/** Makes keys and genesis of a network of one. The genesis is written last: a folder with it is complete. */
+export function initFolder(folder: string, { network, timeMs }: NewNetwork): SignedGenesis {
+  if (hasGenesis(folder)) throw new Error(`${folder} has a book already; nothing was changed.`)
+  mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 })
+  for (const name of KEY_NAMES) {
+    // A first try may have been interrupted after some keys: those are as good as new ones.
+    if (!existsSync(keyPath(folder, name))) SigningKey.generate().write(keyPath(folder, name))
+  }
+  const keys = readKeys(folder)
+  const json = encodeGenesis(newGenesis(keys, { network, timeMs }))
+  const input = toSigningInput(keys.operator.kid, json)
+  writeDurably(join(folder, GENESIS_FILE), `${input}.${keys.operator.sign(input)}\n`)
+  return readGenesis(folder)
+}
+
+function newGenesis(keys: FolderKeys, { network, timeMs }: NewNetwork): Omit<Genesis, 'v'> {
+  return {
+    network,
+    timeMs,
+    operator: keys.operator.x,
+    keeper: keys.keeper.x,
+    checkpoint: keys.checkpoint.x,
+    node: { id: newId<NodeId>(), name: network, x: keys.node.x },
+    fed: { id: newId<AssetId>(), name: 'Euro fédéré', code: 'FED' },
+    eur: newId<AssetId>(),
+    wallet: newId<WalletId>(),
+    funds: [
+      { wallet: newId<WalletId>(), name: 'commons' },
+      { wallet: newId<WalletId>(), name: 'maintenance' },
+    ],
+    parameters: { fedCap: FED_CAP_USUAL as Amount, dueCap: DUE_CAP_USUAL as Amount },
+  }
+}
+
+function newId<T extends Id<string>>(): T {
+  return randomUUID() as string as T
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(path, 'wx')
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Reads all keys of a folder. */
+export function readKeys(folder: string): FolderKeys {
+  const entries = KEY_NAMES.map((name) => [name, SigningKey.read(keyPath(folder, name))] as const)
+  return Object.fromEntries(entries) as Record<KeyName, SigningKey>
+}
+
+/** Reads and checks the genesis of a folder. */
+export function readGenesis(folder: string): SignedGenesis {
+  const path = join(folder, GENESIS_FILE)
+  const genesis = parseGenesis(sha256, readFileSync(path, 'utf8').trimEnd())
+  const help = 'Restore it from a backup or from another node; nothing was changed.'
+  if (genesis instanceof Malformed) {
+    throw new Error(`${path} is damaged at ${genesis.path}: expected ${genesis.expected}. ${help}`)
+  }
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: genesis.genesis.operator }
+  const key = createPublicKey({ key: jwk, format: 'jwk' })
+  const input = Buffer.from(toSigningInput(genesis.kid, genesis.json), 'ascii')
+  if (!verifySignature(null, input, key, genesis.signature)) {
+    throw new Error(`${path} does not carry the signature of its operator. ${help}`)
+  }
+  return genesis
+}

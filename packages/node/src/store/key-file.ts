@@ -1,0 +1,41 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { type Kid, toBase64url, toKid } from '@fedow/ledger'
+import { sha256 } from './hash.ts'
+
+/** An Ed25519 key that signs for this node. The secret never leaves the object. */
+export class SigningKey {
+  readonly #key: KeyObject
+  /** The public key, as in a JWK. */
+  readonly x: string
+  readonly kid: Kid
+
+  private constructor(key: KeyObject) {
+    this.#key = key
+    this.x = createPublicKey(key).export({ format: 'jwk' }).x ?? ''
+    this.kid = toKid(sha256, this.x)
+  }
+
+  /** Signs ASCII text; answers base64url. */
+  sign(text: string): string {
+    return toBase64url(sign(null, Buffer.from(text, 'ascii'), this.#key))
+  }
+
+  static generate(): SigningKey {
+    return new SigningKey(generateKeyPairSync('ed25519').privateKey)
+  }
+
+  /** Reads a PEM file (PKCS #8). Throws when it is not an Ed25519 key. */
+  static read(path: string): SigningKey {
+    const key = createPrivateKey(readFileSync(path, 'utf8'))
+    if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${path} is not an Ed25519 key.`)
+    return new SigningKey(key)
+  }
+
+  /** Writes a PEM file that only its owner may read. Refuses to replace one. */
+  write(path: string): void {
+    if (existsSync(path)) throw new Error(`${path} exists; a key is never overwritten.`)
+    writeFileSync(path, this.#key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
+    chmodSync(path, 0o600)
+  }
+}

@@ -1,0 +1,126 @@
+/** Appends to the log: blocks, txs, system entries, void bytes, lines. Only the sequencer calls it. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import {
+  type Block,
+  encodeOutcome,
+  fromHex,
+  type Hex32,
+  type Kid,
+  type Line,
+  LINE_ACTIONS,
+  type Outcome,
+  toUuidBytes,
+  type TxId,
+} from '@fedow/ledger'
+import type { Names, Signers } from './names.ts'
+
+/** A tx or system entry to append. */
+export interface Entry {
+  readonly id: TxId
+  /** Null for the genesis and system entries. */
+  readonly kid: Kid | null
+  readonly json: string
+  readonly signature: Uint8Array | null
+  readonly outcome: Outcome
+}
+
+const ACTION_NUMBER = new Map(LINE_ACTIONS.map((action, index) => [action, BigInt(index)]))
+
+export class LogWriter {
+  readonly #names: Names
+  readonly #signers: Signers
+  readonly #openBlock: StatementSync
+  readonly #closeBlock: StatementSync
+  readonly #tx: StatementSync
+  readonly #line: StatementSync
+  readonly #lineId: StatementSync
+  readonly #void: StatementSync
+  #seq: bigint
+  #lines: bigint
+
+  constructor(db: DatabaseSync, names: Names, signers: Signers) {
+    this.#names = names
+    this.#signers = signers
+    this.#openBlock = db.prepare('INSERT INTO block (height, time_ms, first) VALUES (?, ?, ?)')
+    this.#closeBlock = db.prepare('UPDATE block SET count = ?, txs = ? WHERE height = ?')
+    this.#tx = db.prepare('INSERT INTO tx VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#line = db.prepare(
+      'INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#lineId = db.prepare('INSERT INTO line_id VALUES (?, ?)')
+    this.#void = db.prepare('INSERT INTO void VALUES (?, ?, ?, ?)')
+    this.#seq = last(db, 'SELECT max(seq) AS last FROM tx')
+    this.#lines = last(db, 'SELECT max(number) AS last FROM line')
+  }
+
+  /** Txs and system entries so far, genesis included. */
+  get txs(): number {
+    return Number(this.#seq)
+  }
+
+  /** Lines so far. */
+  get lines(): number {
+    return Number(this.#lines)
+  }
+
+  openBlock({ height, timeMs }: Pick<Block, 'height' | 'timeMs'>): void {
+    this.#openBlock.run(BigInt(height), BigInt(timeMs), this.#seq + 1n)
+  }
+
+  closeBlock({ height, length }: Block, txs: Hex32): void {
+    this.#closeBlock.run(BigInt(length), fromHex(txs) ?? null, BigInt(height))
+  }
+
+  append({ id, kid, json, signature, outcome }: Entry): void {
+    this.#seq += 1n
+    const lines = outcome.status === 'applied' ? outcome.lines : []
+    this.#tx.run(
+      this.#seq,
+      BigInt(outcome.height),
+      BigInt(outcome.index),
+      toUuidBytes(id),
+      kid === null ? null : this.#signers.number(kid),
+      json,
+      signature,
+      outcome.status === 'applied' ? null : encodeOutcome(outcome),
+      this.#lines + 1n,
+      BigInt(lines.length),
+    )
+    for (const line of lines) this.#appendLine(line)
+  }
+
+  #appendLine(line: Line): void {
+    this.#lines += 1n
+    this.#line.run(
+      BigInt(line.number),
+      this.#seq,
+      BigInt(line.actionIndex),
+      BigInt(line.lineIndex),
+      ACTION_NUMBER.get(line.action) ?? null,
+      this.#names.number(line.asset),
+      BigInt(line.seq),
+      this.#names.number(line.from),
+      this.#names.number(line.to),
+      line.amount,
+      BigInt(line.timeUs),
+      line.card === null ? null : this.#names.number(line.card),
+      line.primary === null ? null : this.#names.number(line.primary),
+      BigInt(line.previousFrom),
+      BigInt(line.previousTo),
+      fromHex(line.hash) ?? null,
+    )
+    if (line.actionIndex > 0 || line.lineIndex > 0) {
+      this.#lineId.run(toUuidBytes(line.id), BigInt(line.number))
+    }
+  }
+
+  appendVoid(at: { height: number; index: number }, code: number, bytes: Uint8Array): void {
+    this.#void.run(BigInt(at.height), BigInt(at.index), BigInt(code), bytes)
+  }
+}
+
+function last(db: DatabaseSync, sql: string): bigint {
+  const statement = db.prepare(sql)
+  statement.setReadBigInts(true)
+  return (statement.get()?.['last'] as bigint | null | undefined) ?? 0n
+}

@@ -1,0 +1,219 @@
+/** Decides the log again, block by block, and compares: how a book recovers, and how it is audited. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import {
+  admit,
+  applyGenesis,
+  applyTx,
+  beginBlock,
+  Block,
+  type BlockOpening,
+  encodeOutcome,
+  endBlock,
+  fromUuidBytes,
+  type Line,
+  Malformed,
+  type Outcome,
+  parsePayload,
+  type SignedGenesis,
+  type State,
+  toHex,
+  toJws,
+  toUtf8,
+  toUuidBytes,
+} from '@fedow/ledger'
+import { sha256 } from './hash.ts'
+import type { Numbers, TxRow } from './rows.ts'
+import { type LineRow, toLine } from './rows.ts'
+
+/** The log does not follow from itself by the rules: the first place where it does not. */
+export class BookMismatch {
+  readonly height: number
+  readonly what: string
+  /** The line, when it is one that does not hold. */
+  readonly line: number | undefined
+
+  constructor(height: number, what: string, line?: number) {
+    this.height = height
+    this.what = what
+    this.line = line
+  }
+}
+
+interface StoredBlock {
+  readonly height: number
+  readonly time_ms: number
+  readonly first: number
+  readonly count: number | null
+  readonly txs: Uint8Array | null
+}
+
+interface VoidRow {
+  readonly position: number
+  readonly bytes: Uint8Array
+}
+
+/** What a replayed tx needs checked beside the rules. */
+export type EntryObserver = (row: TxRow, jws: string) => void
+
+export class Replay {
+  readonly #db: DatabaseSync
+  readonly #numbers: Numbers
+  readonly #state: State
+  readonly #observe: EntryObserver | undefined
+  readonly #block: StatementSync
+  readonly #txs: StatementSync
+  readonly #voids: StatementSync
+  readonly #lines: StatementSync
+  readonly #lineId: StatementSync
+
+  constructor(db: DatabaseSync, numbers: Numbers, state: State, observe?: EntryObserver) {
+    this.#db = db
+    this.#numbers = numbers
+    this.#state = state
+    this.#observe = observe
+    this.#block = db.prepare('SELECT * FROM block WHERE height = ?')
+    this.#txs = db.prepare(
+      `SELECT tx.*, :time AS time_ms FROM tx WHERE seq >= :first AND
+       seq < coalesce((SELECT first FROM block WHERE height = :height + 1), :end) ORDER BY seq`,
+    )
+    this.#voids = db.prepare('SELECT position, bytes FROM void WHERE height = ?')
+    this.#lineId = db.prepare('SELECT number FROM line_id WHERE id = ?')
+    this.#lines = db.prepare(
+      `SELECT line.*, tx.id, tx.signer, tx.json, tx.signature FROM line JOIN tx ON tx.seq = line.tx
+       WHERE line.number >= ? AND line.number < ? ORDER BY number`,
+    )
+  }
+
+  /** Writes the genesis to the state, and compares what the log has of it. Throws BookMismatch. */
+  genesis(signed: SignedGenesis): void {
+    const { chain, genesis, jws } = signed
+    const stored = this.#block.get(0n) as unknown as StoredBlock | undefined
+    const rows = stored === undefined ? [] : this.#rows(stored)
+    const [row] = rows
+    if (stored === undefined || rows.length !== 1 || row === undefined || !('json' in row)) {
+      throw new BookMismatch(0, 'it lacks the genesis')
+    }
+    if (row.signer === null || this.#jws(row) !== jws) throw new BookMismatch(0, 'it has another genesis')
+    const block = new Block({ chain, height: 0, timeMs: genesis.timeMs }, sha256)
+    const index = block.append(toUtf8(jws))
+    const lines = applyGenesis(this.#state, sha256, signed)
+    const position = { height: 0, index, timeUs: block.timeUs }
+    this.#compare(row, { status: 'applied', ...position, lines })
+    this.#compareEnd(stored, block)
+  }
+
+  #jws({ signer, json, signature }: TxRow): string {
+    return toJws(this.#numbers.signers.kid(signer ?? 0), json, signature ?? new Uint8Array())
+  }
+
+  #compareEnd(stored: StoredBlock, block: Block): void {
+    const txs = endBlock(this.#state, block)
+    if (stored.count !== block.length) throw new BookMismatch(block.height, 'it lacks entries')
+    if (stored.txs === null || toHex(stored.txs) !== txs) {
+      throw new BookMismatch(block.height, 'its txs root is not that of its entries')
+    }
+  }
+
+  /** Heights after one, in order. */
+  heights(after: number): readonly number[] {
+    const sql = 'SELECT height FROM block WHERE height > ? ORDER BY height'
+    return this.#db.prepare(sql).all(BigInt(after)).map((row) => Number(row['height']))
+  }
+
+  /** Decides one block again. Answers the block as it then stands; throws BookMismatch. */
+  block(chain: BlockOpening['chain'], height: number): { block: Block; isOpen: boolean } {
+    const stored = this.#block.get(BigInt(height)) as unknown as StoredBlock
+    const block = new Block({ chain, height, timeMs: stored.time_ms }, sha256)
+    const rows = this.#rows(stored)
+    const system = beginBlock(this.#state, block)
+    for (const [index, entry] of system.entries()) {
+      const row = rows[index]
+      if (row === undefined || !('json' in row) || row.json !== entry.json) {
+        throw new BookMismatch(height, 'what was due at its opening is not in it')
+      }
+      this.#compare(row, entry.outcome)
+    }
+    for (const row of rows.slice(system.length)) this.#entry(block, row)
+    if (stored.count === null) return { block, isOpen: true }
+    this.#compareEnd(stored, block)
+    return { block, isOpen: false }
+  }
+
+  #rows({ height, time_ms, first }: StoredBlock): readonly (TxRow | VoidRow)[] {
+    const txs = this.#txs.all({
+      time: BigInt(time_ms),
+      first: BigInt(first),
+      height: BigInt(height),
+      end: BigInt(Number.MAX_SAFE_INTEGER),
+    }) as unknown as TxRow[]
+    const stranger = txs.find((row) => row.height !== height)
+    if (stranger !== undefined) {
+      throw new BookMismatch(height, `tx ${stranger.seq} says that it is of another block`)
+    }
+    const voids = this.#voids.all(BigInt(height)) as unknown as VoidRow[]
+    return [...txs, ...voids].sort((a, b) => a.position - b.position)
+  }
+
+  #entry(block: Block, row: TxRow | VoidRow): void {
+    if (row.position !== block.length) {
+      throw new BookMismatch(block.height, `position ${block.length} is missing`)
+    }
+    if (!('json' in row)) {
+      block.append(row.bytes)
+      return
+    }
+    if (row.signer === null) {
+      throw new BookMismatch(block.height, `position ${row.position} was not due`)
+    }
+    const payload = parsePayload(row.json)
+    if (payload === undefined || payload instanceof Malformed) {
+      throw new BookMismatch(block.height, `the tx at position ${row.position} is malformed`)
+    }
+    if (payload.id !== fromUuidBytes(row.id)) {
+      throw new BookMismatch(block.height, `the tx at position ${row.position} has another id`)
+    }
+    const kid = this.#numbers.signers.kid(row.signer)
+    const { timeMs } = block
+    const code = admit(this.#state, { kid, payload }, { timeMs, isUsed: () => false })
+    if (code !== undefined) {
+      throw new BookMismatch(block.height, `the tx at position ${row.position} is void: ${code}`)
+    }
+    const jws = this.#jws(row)
+    this.#observe?.(row, jws)
+    this.#compare(row, applyTx(this.#state, block, { kid, payload, bytes: toUtf8(jws) }))
+  }
+
+  /** The look-up of lines that are not the first of their tx. */
+  #compareId(row: TxRow, { id, number, actionIndex, lineIndex }: Line): void {
+    if (actionIndex === 0 && lineIndex === 0) return
+    if (this.#lineId.get(toUuidBytes(id))?.['number'] === number) return
+    throw new BookMismatch(row.height, 'the id of the line leads elsewhere', number)
+  }
+
+  /** Compares an outcome with what the log says became of the row. */
+  #compare(row: TxRow, outcome: Outcome): void {
+    if (outcome.status === 'rejected' || row.rejected !== null) {
+      if (outcome.status === 'rejected' && row.rejected === encodeOutcome(outcome)) return
+      throw new BookMismatch(row.height, `the outcome at position ${row.position} is another`)
+    }
+    const lines = this.#lines.all(
+      BigInt(row.line),
+      BigInt(row.line + row.lines),
+    ) as unknown as LineRow[]
+    if (lines.length !== outcome.lines.length) {
+      throw new BookMismatch(row.height, `position ${row.position} has other lines`, row.line)
+    }
+    for (const [index, line] of lines.entries()) {
+      const wanted = outcome.lines[index]
+      if (wanted === undefined || !isSame(toLine(this.#numbers, line), wanted)) {
+        throw new BookMismatch(row.height, 'the line is not what its tx makes', line.number)
+      }
+      this.#compareId(row, wanted)
+    }
+  }
+}
+
+function isSame(stored: object, wanted: object): boolean {
+  const members = Object.entries(wanted)
+  return members.every(([name, value]) => Reflect.get(stored, name) === value)
+}

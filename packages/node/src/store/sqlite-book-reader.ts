@@ -1,0 +1,193 @@
+/** Reads the log and the state for everybody but the sequencer. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import {
+  type AssetId,
+  type ChainId,
+  type Genesis,
+  type Hash,
+  type Kid,
+  type Line,
+  type LineId,
+  type RecordKind,
+  type RecordOf,
+  type StateReader,
+  toUuidBytes,
+  type TxId,
+  type WalletId,
+} from '@fedow/ledger'
+import type { ClosedBlock } from '../engine/engine.ts'
+import {
+  type BookReader,
+  CursorError,
+  type Page,
+  type StoredTx,
+  type Tip,
+  type WalletLines,
+  type WalletPage,
+} from './book-reader.ts'
+import type { Names, Signers } from './names.ts'
+import { type BlockRow, type LineRow, toClosedBlock, toLine, toStoredTx, type TxRow } from './rows.ts'
+import type { SqliteState } from './sqlite-state.ts'
+
+export interface ReaderParts {
+  readonly db: DatabaseSync
+  readonly names: Names
+  readonly signers: Signers
+  readonly state: SqliteState
+  readonly chain: ChainId
+  readonly genesis: Genesis
+  readonly hash: Hash
+}
+
+const LINE = `SELECT line.*, tx.id, tx.signer, tx.json, tx.signature FROM line JOIN tx ON tx.seq = line.tx`
+const TX = `SELECT tx.*, block.time_ms FROM tx JOIN block USING (height)`
+
+export class SqliteBookReader implements BookReader {
+  readonly chain: ChainId
+  readonly genesis: Genesis
+  readonly #parts: ReaderParts
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts
+    this.chain = parts.chain
+    this.genesis = parts.genesis
+  }
+
+  get state(): StateReader {
+    return this.#parts.state
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    const statement = this.#parts.db.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+
+  #lines(sql: string, ...values: readonly (bigint | Uint8Array)[]): readonly Line[] {
+    const rows = this.#prepare(`${LINE} ${sql}`).all(...values)
+    return rows.map((row) => toLine(this.#parts, row as unknown as LineRow))
+  }
+
+  tip(): Tip {
+    const sql = `SELECT height, time_ms, count, (SELECT max(seq) FROM tx) AS txs,
+      (SELECT max(number) FROM line) AS lines FROM block ORDER BY height DESC LIMIT 1`
+    const row = this.#prepare(sql).get() as unknown as {
+      height: number
+      time_ms: number
+      count: number | null
+      txs: number
+      lines: number
+    }
+    const { height, time_ms: timeMs, count, txs, lines } = row
+    return { height, timeMs, isOpen: count === null, txs, lines }
+  }
+
+  tx(id: TxId): StoredTx | undefined {
+    return this.#tx(`${TX} WHERE tx.id = ? ORDER BY seq LIMIT 1`, toUuidBytes(id))
+  }
+
+  /** The tx that a key made with an id. */
+  txOf(kid: Kid, id: TxId): StoredTx | undefined {
+    const signer = this.#parts.signers.find(kid)
+    if (signer === undefined) return undefined
+    return this.#tx(`${TX} WHERE tx.id = ? AND tx.signer = ?`, toUuidBytes(id), signer)
+  }
+
+  #tx(sql: string, ...values: readonly (bigint | Uint8Array)[]): StoredTx | undefined {
+    const row = this.#prepare(sql).get(...values) as unknown as TxRow | undefined
+    if (row === undefined) return undefined
+    const lines = row.lines === 0 ? [] : this.#lines('WHERE line.tx = ? ORDER BY number', BigInt(row.seq))
+    return toStoredTx(this.#parts.signers, row, lines)
+  }
+
+  line(number: number): Line | undefined {
+    return this.#lines('WHERE line.number = ?', BigInt(number))[0]
+  }
+
+  lineById(id: LineId): Line | undefined {
+    const bytes = toUuidBytes(id)
+    const row = this.#prepare('SELECT number FROM line_id WHERE id = ?').get(bytes)
+    if (row !== undefined) return this.line(Number(row['number']))
+    return this.#lines(
+      'WHERE tx.id = ? AND line.action_index = 0 AND line.line_index = 0 ORDER BY number LIMIT 1',
+      bytes,
+    )[0]
+  }
+
+  linesOfWallet(wallet: WalletId, { cursor, limit }: WalletPage): WalletLines {
+    const heads = cursor === undefined ? this.#heads(wallet) : this.#parse(cursor)
+    const lines: Line[] = []
+    while (lines.length < limit) {
+      const newest = [...heads].reduce((best, head) => (head[1] > best[1] ? head : best), NONE)
+      const line = newest[1] === 0 ? undefined : this.line(newest[1])
+      if (line === undefined) break
+      if (line.from !== wallet && line.to !== wallet) throw new CursorError('of another wallet')
+      lines.push(line)
+      heads.set(newest[0], line.from === wallet ? line.previousFrom : line.previousTo)
+    }
+    const left = [...heads].filter(([, number]) => number > 0)
+    if (left.length === 0) return { lines }
+    return { lines, next: left.map(([asset, number]) => `${asset}-${number}`).join('.') }
+  }
+
+  /** The newest line of each account of a wallet, by the number of its asset. */
+  #heads(wallet: WalletId): Map<number, number> {
+    const { state, names } = this.#parts
+    const assets = state.get('wallet', wallet)?.assets ?? []
+    return new Map(
+      assets.map((asset) => [
+        Number(names.find(asset) ?? 0n),
+        state.get('account', `${wallet}/${asset}`)?.last ?? 0,
+      ]),
+    )
+  }
+
+  #parse(cursor: string): Map<number, number> {
+    if (!/^\d{1,15}-\d{1,15}(?:\.\d{1,15}-\d{1,15}){0,511}$/.test(cursor)) {
+      throw new CursorError('not a cursor')
+    }
+    const pairs = cursor.split('.').map((pair) => pair.split('-').map(Number))
+    return new Map(pairs as [number, number][])
+  }
+
+  linesOfAsset(asset: AssetId, { before, limit }: Page): readonly Line[] {
+    const number = this.#parts.names.find(asset)
+    if (number === undefined) return []
+    const sql = 'WHERE line.asset = ? AND line.seq < ? ORDER BY line.seq DESC LIMIT ?'
+    return this.#lines(sql, number, toBefore(before), BigInt(limit))
+  }
+
+  lines({ before, limit }: Page): readonly Line[] {
+    const sql = 'WHERE line.number < ? ORDER BY line.number DESC LIMIT ?'
+    return this.#lines(sql, toBefore(before), BigInt(limit))
+  }
+
+  block(height: number): ClosedBlock | undefined {
+    const sql = 'SELECT * FROM block WHERE height = ? AND count IS NOT NULL'
+    const row = this.#prepare(sql).get(BigInt(height)) as unknown as BlockRow | undefined
+    return row && toClosedBlock(row)
+  }
+
+  blocks({ before, limit }: Page): readonly ClosedBlock[] {
+    const sql =
+      'SELECT * FROM block WHERE height < ? AND count IS NOT NULL ORDER BY height DESC LIMIT ?'
+    const rows = this.#prepare(sql).all(toBefore(before), BigInt(limit))
+    return rows.map((row) => toClosedBlock(row as unknown as BlockRow))
+  }
+
+  records<K extends RecordKind>(
+    kind: K,
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): readonly { readonly id: string; readonly record: RecordOf<K> }[] {
+    return this.#parts.state.list(kind, page)
+  }
+}
+
+const NONE: readonly [number, number] = [0, 0]
+
+function toBefore(before: number | undefined): bigint {
+  return BigInt(before ?? Number.MAX_SAFE_INTEGER)
+}

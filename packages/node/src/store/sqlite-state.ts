@@ -1,0 +1,198 @@
+/**
+ * The state in SQLite, written behind the log.
+ *
+ * A batch changes records in memory only; the log is what it commits. When a block closes, the records changed
+ * since are frozen and written in slices; the checkpoint moves when the last slice is in. A row written above the
+ * checkpoint keeps its value of the checkpoint beside it, so that a restart in the middle of the slices still
+ * reads the state of the checkpoint, and replays the log from there.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import {
+  assert,
+  encode,
+  fromRecordKey,
+  inDueOrder,
+  RECORDS,
+  type RecordKind,
+  type RecordOf,
+  type State,
+  toRecordKey,
+} from '@fedow/ledger'
+import { RecordCache } from './record-cache.ts'
+
+/** Records that one slice writes. */
+export const SLICE = 128
+
+/** Records of one generation of the read cache. */
+const CACHED_RECORDS = 50_000
+
+type Changes = Map<string, object | null>
+
+export class SqliteState implements State {
+  readonly #db: DatabaseSync
+  readonly #read: StatementSync
+  readonly #write: StatementSync
+  readonly #cache = new RecordCache<object>(CACHED_RECORDS)
+  readonly #holds = new Map<string, number>()
+  #checkpoint: number
+  #changed: Changes = new Map()
+  #frozen: Changes = new Map()
+  #frozenHeight = 0
+  #unwritten: IterableIterator<[string, object | null]> = [][Symbol.iterator]()
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+    this.#read = db.prepare('SELECT value, height, previous FROM record WHERE id = ?')
+    this.#write = db.prepare(
+      `INSERT INTO record (id, value, height) VALUES (:id, :value, :height)
+       ON CONFLICT (id) DO UPDATE SET value = excluded.value, height = excluded.height,
+       previous = CASE WHEN height <= :checkpoint THEN value ELSE previous END`,
+    )
+    const mark = db.prepare(`SELECT value FROM mark WHERE name = 'checkpoint'`).get()
+    this.#checkpoint = mark === undefined ? -1 : Number(mark['value'])
+    for (const { id, record } of this.list('hold', { limit: Number.MAX_SAFE_INTEGER })) {
+      this.#holds.set(id, record.expiresMs)
+    }
+  }
+
+  /** Height up to which the records are complete on disk; -1 before the genesis. */
+  get checkpoint(): number {
+    return this.#checkpoint
+  }
+
+  get<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
+    const key = toRecordKey(kind, id)
+    const changed = this.#changed.get(key) ?? this.#frozenOr(key)
+    if (changed !== undefined) return (changed ?? undefined) as RecordOf<K> | undefined
+    const cached = this.#cache.get(key)
+    if (cached !== undefined) return cached as RecordOf<K>
+    const row = this.#read.get(key)
+    const record = row && this.#decode(kind, row as unknown as Row)
+    if (record !== undefined) this.#cache.set(key, record)
+    return record
+  }
+
+  #frozenOr(key: string): object | null | undefined {
+    if (this.#changed.has(key)) return null
+    return this.#frozen.get(key)
+  }
+
+  put<K extends RecordKind>(kind: K, id: string, record: RecordOf<K>): void {
+    this.#changed.set(toRecordKey(kind, id), record)
+    if (kind === 'hold') this.#holds.set(id, (record as RecordOf<'hold'>).expiresMs)
+  }
+
+  remove(kind: RecordKind, id: string): void {
+    this.#changed.set(toRecordKey(kind, id), null)
+    if (kind === 'hold') this.#holds.delete(id)
+  }
+
+  holdsDue(untilMs: number, max: number): readonly string[] {
+    const due: { id: string; expiresMs: number }[] = []
+    for (const [id, expiresMs] of this.#holds) if (expiresMs <= untilMs) due.push({ id, expiresMs })
+    return inDueOrder(due).slice(0, max)
+  }
+
+  /** When the next hold expires, in milliseconds. */
+  nextDueMs(): number | undefined {
+    let next: number | undefined
+    for (const expiresMs of this.#holds.values()) {
+      if (next === undefined || expiresMs < next) next = expiresMs
+    }
+    return next
+  }
+
+  /** Records of one kind after an id, in the order of ids (UTF-16 code units). */
+  list<K extends RecordKind>(
+    kind: K,
+    { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+  ): readonly { readonly id: string; readonly record: RecordOf<K> }[] {
+    const from = toRecordKey(kind, after ?? '')
+    const end = `${kind}0`
+    const rows = this.#db.prepare(
+      'SELECT id, value, height, previous FROM record WHERE id > ? AND id < ? ORDER BY id',
+    )
+    const found = new Map<string, RecordOf<K>>()
+    // Rows that changed in memory are replaced below, so enough more are read to fill the page.
+    const spare = this.#changed.size + this.#frozen.size
+    for (const row of rows.iterate(from, end)) {
+      const record = this.#decode(kind, row as unknown as Row)
+      if (record !== undefined) found.set(String(row['id']), record)
+      if (found.size >= limit + spare) break
+    }
+    for (const changes of [this.#frozen, this.#changed]) {
+      for (const [key, record] of changes) {
+        if (key <= from || key >= end) continue
+        if (record === null) found.delete(key)
+        else found.set(key, record as RecordOf<K>)
+      }
+    }
+    const keys = [...found.keys()].sort().slice(0, limit)
+    return keys.map((key) => ({
+      id: fromRecordKey(key).id,
+      record: found.get(key) as RecordOf<K>,
+    }))
+  }
+
+  #decode<K extends RecordKind>(kind: K, { value, height, previous }: Row): RecordOf<K> | undefined {
+    const text = height > this.#checkpoint ? previous : value
+    if (text === null) return undefined
+    return RECORDS[kind](JSON.parse(text), kind) as RecordOf<K>
+  }
+
+  /** Marks everything changed up to a closed block for writing, unless an earlier block is still being written. */
+  freeze(height: number): void {
+    if (this.#frozen.size > 0 || this.#changed.size === 0) return
+    this.#frozen = this.#changed
+    this.#changed = new Map()
+    this.#frozenHeight = height
+    this.#unwritten = this.#frozen.entries()
+  }
+
+  /** True while frozen records wait to be written. */
+  get isWriting(): boolean {
+    return this.#frozen.size > 0
+  }
+
+  /** Writes the next frozen records inside the caller's SQL transaction; the last slice moves the checkpoint. */
+  writeSlice(count = SLICE): void {
+    if (!this.isWriting) return
+    for (let written = 0; written < count; written += 1) {
+      const next = this.#unwritten.next()
+      if (next.done === true) return this.#finishWriting()
+      const [id, record] = next.value
+      this.#write.run({
+        id,
+        value: record === null ? null : encode(record),
+        height: BigInt(this.#frozenHeight),
+        checkpoint: BigInt(this.#checkpoint),
+      })
+    }
+  }
+
+  #finishWriting(): void {
+    this.#db
+      .prepare(`INSERT OR REPLACE INTO mark (name, value) VALUES ('checkpoint', ?)`)
+      .run(String(this.#frozenHeight))
+    for (const [key, record] of this.#frozen) {
+      if (record === null) this.#cache.delete(key)
+      else this.#cache.set(key, record)
+    }
+    this.#checkpoint = this.#frozenHeight
+    this.#frozen = new Map()
+  }
+
+  /** Writes everything, for a stop in good order. The caller holds a SQL transaction. */
+  writeAll(height: number): void {
+    while (this.isWriting) this.writeSlice()
+    this.freeze(height)
+    while (this.isWriting) this.writeSlice()
+    assert(this.#changed.size === 0, 'a stop leaves no record in memory')
+  }
+}
+
+interface Row {
+  readonly value: string | null
+  readonly height: number
+  readonly previous: string | null
+}
