@@ -85,9 +85,10 @@ export function beginBlock(state: State, block: Block): readonly SystemEntry[] {
 function expireHold(state: State, block: Block, hold: HoldId): SystemEntry {
   const { chain, height, hash, timeUs } = block
   const json = encode({ hold, kind: 'hold-expiry' })
-  const index = block.append(toUtf8(json))
+  const bytes = toUtf8(json)
+  const index = block.append(bytes)
   const id = deriveId<TxId>(hash, 'system', Uint8Array.fromHex(chain), height, index)
-  const origin = { tx: id, txHash: hash(toUtf8(json)), actionIndex: 0 }
+  const origin = { tx: id, bytes, actionIndex: 0 }
   const lines = apply(state, block, { effects: holdExpiry(state, hold), origin })
   return { id, json, outcome: { status: 'applied', height, index, timeUs, lines } }
 }

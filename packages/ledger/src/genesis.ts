@@ -147,7 +147,7 @@ export function applyGenesis(
     ],
     lines: [first(fed.id, wallet), first(eur, due)],
   }
-  const origin = { tx: genesisTxId(hash, chain), txHash: hash(toUtf8(jws)), actionIndex: 0 }
+  const origin = { tx: genesisTxId(hash, chain), bytes: toUtf8(jws), actionIndex: 0 }
   return apply(state, { hash, timeMs }, { effects, origin })
 }
 

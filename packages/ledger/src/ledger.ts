@@ -62,7 +62,6 @@ export function admit(
 export function applyTx(state: State, block: Block, tx: AdmittedTx): Outcome {
   const index = block.append(tx.bytes)
   const position = { height: block.height, index, timeUs: block.timeUs }
-  const txHash = block.hash(tx.bytes)
   const draft = new Draft(state)
   const lines: Line[] = []
   for (const [actionIndex, action] of tx.payload.actions.entries()) {
@@ -70,7 +69,7 @@ export function applyTx(state: State, block: Block, tx: AdmittedTx): Outcome {
     if ('rejection' in decision) {
       return { ...position, status: 'rejected', action: actionIndex, ...decision }
     }
-    const origin = { tx: tx.payload.id, txHash, actionIndex }
+    const origin = { tx: tx.payload.id, bytes: tx.bytes, actionIndex }
     lines.push(...apply(draft, block, { effects: decision.effects, origin }))
   }
   draft.commit()
@@ -113,7 +112,8 @@ function demandAccounts(state: StateReader, { lines = [] }: Effects): void {
 /** Where the lines of some effects stand. */
 export interface EffectsOrigin {
   readonly tx: TxId
-  readonly txHash: Uint8Array
+  /** The tx's bytes; the JSON of a system entry. */
+  readonly bytes: Uint8Array
   readonly actionIndex: number
 }
 

@@ -54,16 +54,16 @@ export interface Line {
 /** Where a line stands inside its tx or system entry. */
 export interface LineOrigin {
   readonly tx: TxId
-  /** Hash of the tx's bytes; of the JSON of a system entry. */
-  readonly txHash: Uint8Array
+  /** The tx's bytes; the JSON of a system entry. */
+  readonly bytes: Uint8Array
   readonly actionIndex: number
   readonly lineIndex: number
 }
 
 /** The id of a line: the tx id for the first one, which is what v1 clients look up, else derived. */
-export function lineId(hash: Hash, { tx, txHash, actionIndex, lineIndex }: LineOrigin): LineId {
+export function lineId(hash: Hash, { tx, bytes, actionIndex, lineIndex }: LineOrigin): LineId {
   if (actionIndex === 0 && lineIndex === 0) return tx as string as LineId
-  return deriveId<LineId>(hash, 'line', txHash, actionIndex, lineIndex)
+  return deriveId<LineId>(hash, 'line', hash(bytes), actionIndex, lineIndex)
 }
 
 const LINE_PREFIX = Uint8Array.of(0x02)

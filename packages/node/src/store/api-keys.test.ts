@@ -75,9 +75,7 @@ describe('the text of a key', () => {
     const other = keys.create(TILL, NOON)
     const signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     // The last sign carries two bits that are no part of the secret: another spelling is no key.
-    const bent = [...signs]
-      .map((sign) => key.slice(0, -1) + sign)
-      .filter((text) => text !== key)
+    const bent = [...signs].map((sign) => key.slice(0, -1) + sign).filter((text) => text !== key)
     const wrong = [
       ...bent,
       `fedow_${id}_${other.key.slice(-43)}`,

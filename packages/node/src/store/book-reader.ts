@@ -66,6 +66,8 @@ export interface BookReader {
   tip(): Tip
   /** The first tx in the order with this id. */
   tx(id: TxId): StoredTx | undefined
+  /** The tx or system entry at a position in the book, from 1. */
+  txAt(seq: number): StoredTx | undefined
   line(number: number): Line | undefined
   lineById(id: LineId): Line | undefined
   /** Lines in which the wallet sends or receives, newest first. */
@@ -74,6 +76,8 @@ export interface BookReader {
   linesOfAsset(asset: AssetId, page: Page): readonly Line[]
   /** All lines of the book, by line number. */
   lines(page: Page): readonly Line[]
+  /** Lines above a number, oldest first, at most `limit`: the whole book in bounded steps. */
+  linesAfter(number: number, limit: number): readonly Line[]
   block(height: number): ClosedBlock | undefined
   blocks(page: Page): readonly ClosedBlock[]
   /** Records of one kind in the order of their ids, after an id. */

@@ -8,6 +8,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type BatchId, type CardId, fromUuidBytes, parseId, toUuidBytes } from '@fedow/ledger'
 import { type CardConflict, cardConflicts } from './card-conflicts.ts'
 import {
+  type BatchFacts,
   type CardBatch,
   type CardEntry,
   type CardNames,
@@ -46,6 +47,7 @@ export class CardDirectory {
   readonly #byFirstDigits: StatementSync
   readonly #byNumber: StatementSync
   readonly #byQr: StatementSync
+  readonly #addCard: StatementSync
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -54,6 +56,10 @@ export class CardDirectory {
     this.#byFirstDigits = db.prepare(`${FIND} WHERE substr(c.tag, 1, 8) = ?`)
     this.#byNumber = db.prepare(`${FIND} WHERE c.number = ?`)
     this.#byQr = db.prepare(`${FIND} WHERE c.qr = ?`)
+    this.#addCard = db.prepare(
+      `INSERT INTO card (batch, position, leaf, id, tag, number, qr, salt)
+       VALUES ((SELECT number FROM card_batch WHERE id = ?), ?, ?, ?, ?, ?, ?, ?)`,
+    )
   }
 
   /**
@@ -89,8 +95,8 @@ export class CardDirectory {
 
   /** A UUID, or the http address that ends in it. */
   byQr(text: string): CardEntry | undefined {
-    const uuid = QR.exec(text.trim())?.[1]
-    return uuid === undefined ? undefined : toEntry(this.#byQr.get(toUuidBytes(uuid.toLowerCase())))
+    const qr = toUuid(text.trim())
+    return qr === undefined ? undefined : toEntry(this.#byQr.get(toUuidBytes(qr)))
   }
 
   /** What stands in the way of registering rows: columns of cards that are known already. */
@@ -98,40 +104,46 @@ export class CardDirectory {
     return cardConflicts(this.#db, rows)
   }
 
-  /** Writes a pending batch, whole or not at all. Throws CardsKnownError. */
-  addBatch(batch: Omit<CardBatch, 'state' | 'count'>, cards: readonly NewCard[]): void {
-    try {
-      inTransaction(this.#db, () => this.#insert(batch, cards))
-    } catch (cause) {
-      if ((cause as { errcode?: unknown }).errcode === UNIQUE_REFUSED) throw new CardsKnownError()
-      throw cause
-    }
-  }
-
-  #insert(batch: Omit<CardBatch, 'state' | 'count'>, cards: readonly NewCard[]): void {
-    const { lastInsertRowid } = this.#db
+  /** Opens a batch: cards follow in slices, then its end. Until then the book must not learn of it. */
+  beginBatch(batch: BatchFacts): void {
+    this.#db
       .prepare(
-        `INSERT INTO card_batch (id, place, generation, level, root, count, file_name, created_ms, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending')`,
+        `INSERT INTO card_batch (id, place, generation, level, file_name, created_ms, state)
+         VALUES (?, ?, ?, ?, ?, ?, 'writing')`,
       )
       .run(
         toUuidBytes(batch.batch),
         toUuidBytes(batch.place),
         BigInt(batch.generation),
         batch.level,
-        Uint8Array.fromHex(batch.root),
-        BigInt(cards.length),
         batch.fileName ?? null,
         BigInt(batch.createdMs),
       )
-    const number = BigInt(lastInsertRowid)
-    const insert = this.#db.prepare(
-      `INSERT INTO card (batch, position, leaf, id, tag, number, qr, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    for (const [position, one] of cards.entries()) {
-      const [id, qr] = [toUuidBytes(one.card), toUuidBytes(one.qr)]
-      insert.run(number, BigInt(position), one.leaf, id, one.tag, one.number, qr, one.salt)
+  }
+
+  /** Adds cards after the `offset` first ones, all or none. Throws CardsKnownError. */
+  addCards(batch: BatchId, offset: number, cards: readonly NewCard[]): void {
+    try {
+      inTransaction(this.#db, () => {
+        for (const [index, card] of cards.entries()) this.#insert(batch, offset + index, card)
+      })
+    } catch (cause) {
+      if ((cause as { errcode?: unknown }).errcode === UNIQUE_REFUSED) throw new CardsKnownError()
+      throw cause
     }
+  }
+
+  #insert(batch: BatchId, position: number, of: NewCard): void {
+    const [card, qr] = [toUuidBytes(of.card), toUuidBytes(of.qr)]
+    const [id, at] = [toUuidBytes(batch), BigInt(position)]
+    this.#addCard.run(id, at, of.leaf, card, of.tag, of.number, qr, of.salt)
+  }
+
+  /** The batch is complete here, and may be told to the book. */
+  endBatch(batch: BatchId, { root, count }: Pick<CardBatch, 'root' | 'count'>): void {
+    this.#db
+      .prepare("UPDATE card_batch SET state = 'pending', root = ?, count = ? WHERE id = ?")
+      .run(Uint8Array.fromHex(root), BigInt(count), toUuidBytes(batch))
   }
 
   /** All cards of the batch are in the book. */
@@ -141,22 +153,34 @@ export class CardDirectory {
       .run(toUuidBytes(batch))
   }
 
-  /** Forgets a pending batch that the book refused. */
+  /** Forgets a batch that is not registered. */
   discard(batch: BatchId): void {
-    const pending = "SELECT number FROM card_batch WHERE id = ? AND state = 'pending'"
     inTransaction(this.#db, () => {
-      const id = toUuidBytes(batch)
-      this.#db.prepare(`DELETE FROM card WHERE batch = (${pending})`).run(id)
-      this.#db.prepare("DELETE FROM card_batch WHERE id = ? AND state = 'pending'").run(id)
+      const row = this.#db
+        .prepare("SELECT number FROM card_batch WHERE id = ? AND state <> 'registered'")
+        .get(toUuidBytes(batch))
+      if (row === undefined) return
+      const number = BigInt(Number(row.number))
+      this.#db.prepare('DELETE FROM card WHERE batch = ?').run(number)
+      this.#db.prepare('DELETE FROM card_batch WHERE number = ?').run(number)
     })
   }
 
-  /** All batches, in the order of their import. */
-  batches(): readonly CardBatch[] {
-    return this.#db.prepare('SELECT * FROM card_batch ORDER BY number').all().map(toBatch)
+  /** Forgets batches that a crash left before their end: the book knows nothing of them. */
+  discardUnfinished(): void {
+    const rows = this.#db.prepare("SELECT id FROM card_batch WHERE state = 'writing'").all()
+    for (const { id } of rows) this.discard(fromUuidBytes(id as Uint8Array) as BatchId)
   }
 
-  /** Batches whose registration is not finished. */
+  /** All complete batches, in the order of their import. */
+  batches(): readonly CardBatch[] {
+    return this.#db
+      .prepare("SELECT * FROM card_batch WHERE state <> 'writing' ORDER BY number")
+      .all()
+      .map(toBatch)
+  }
+
+  /** Batches that the book may not hold whole. */
   pending(): readonly CardBatch[] {
     return this.batches().filter(({ state }) => state === 'pending')
   }
@@ -201,7 +225,7 @@ export class CardDirectory {
       .prepare('SELECT state FROM card_batch WHERE number = (SELECT batch FROM card WHERE id = ?)')
       .get(id)?.state
     if (state === undefined) return false
-    if (state === 'pending') throw new CardPendingError(card)
+    if (state !== 'registered') throw new CardPendingError(card)
     this.#db
       .prepare(
         'UPDATE card SET id = NULL, tag = NULL, number = NULL, qr = NULL, salt = NULL WHERE id = ?',
@@ -213,8 +237,12 @@ export class CardDirectory {
   }
 }
 
-const QR =
-  /^(?:https?:\/\/[^/?#]+\/(?:[^?#]*\/)?)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?(?:[?#].*)?$/i
+/** The last segment of an http address, or the text as it stands. */
+function toUuid(text: string): string | undefined {
+  const [path = ''] = text.split(/[?#]/, 1)
+  const segments = /^https?:\/\/[^/]+\/(.*?)\/?$/i.exec(path)?.[1]?.split('/')
+  return parseId((segments?.at(-1) ?? path).toLowerCase())
+}
 
 /** Not checked: text that is not digits finds no card. */
 function toDigits(text: string): string {

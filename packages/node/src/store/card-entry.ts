@@ -40,15 +40,19 @@ export interface NewCard extends CardNames {
   readonly leaf: Uint8Array
 }
 
-export interface CardBatch {
+/** What is known of a batch before its cards. */
+export interface BatchFacts {
   readonly batch: BatchId
   readonly place: PlaceId
   readonly generation: number
   readonly level: CardLevel
-  readonly root: Hex32
-  readonly count: number
   readonly fileName?: string
   readonly createdMs: number
+}
+
+export interface CardBatch extends BatchFacts {
+  readonly root: Hex32
+  readonly count: number
   /** `pending` until the book holds all its cards. */
   readonly state: 'pending' | 'registered'
 }

@@ -13,11 +13,13 @@ CREATE TABLE card_batch (
   place      BLOB NOT NULL CHECK (length(place) = 16),
   generation INTEGER NOT NULL,
   level      TEXT NOT NULL,
-  root       BLOB NOT NULL CHECK (length(root) = 32),  -- RFC 9162 root over the leaves, as in the book
-  count      INTEGER NOT NULL CHECK (count > 0),
+  root       BLOB CHECK (length(root) = 32),  -- RFC 9162 root over the leaves, as in the book
+  count      INTEGER CHECK (count > 0),
   file_name  TEXT,
   created_ms INTEGER NOT NULL,
-  state      TEXT NOT NULL CHECK (state IN ('pending', 'registered'))
+  -- 'writing': cards come in, the book knows nothing; 'pending': the book is told; 'registered': it holds all
+  state      TEXT NOT NULL CHECK (state IN ('writing', 'pending', 'registered')),
+  CHECK (state = 'writing' OR (root IS NOT NULL AND count IS NOT NULL))
 ) STRICT;
 
 CREATE TABLE card (              -- an erased card keeps its place and its leaf, so that the others stay provable

@@ -83,13 +83,11 @@ export function toEntryBytes(
 
 export function toLine({ names, signers, hash }: Numbers, row: LineRow): Line {
   const tx = fromUuidBytes(row.id) as TxId
-  const isFirst = row.action_index === 0 && row.line_index === 0
-  const txHash = isFirst ? row.id : hash(toEntryBytes(signers, row))
   const action = LINE_ACTIONS[row.action]
   if (action === undefined) throw new Error(`line ${row.number} has an unknown action`)
   const position = { actionIndex: row.action_index, lineIndex: row.line_index }
   return {
-    id: lineId(hash, { tx, txHash, ...position }),
+    id: lineId(hash, { tx, bytes: toEntryBytes(signers, row), ...position }),
     number: row.number,
     seq: row.seq,
     asset: names.id<AssetId>(row.asset),

@@ -96,6 +96,10 @@ export class SqliteBookReader implements BookReader {
     return this.#tx(`${TX} WHERE tx.id = ? AND tx.signer = ?`, toUuidBytes(id), signer)
   }
 
+  txAt(seq: number): StoredTx | undefined {
+    return this.#tx(`${TX} WHERE seq = ?`, BigInt(seq))
+  }
+
   #tx(sql: string, ...values: readonly (bigint | Uint8Array)[]): StoredTx | undefined {
     const row = this.#prepare(sql).get(...values) as unknown as TxRow | undefined
     if (row === undefined) return undefined
@@ -163,6 +167,11 @@ export class SqliteBookReader implements BookReader {
   lines({ before, limit }: Page): readonly Line[] {
     const sql = 'WHERE line.number < ? ORDER BY line.number DESC LIMIT ?'
     return this.#lines(sql, toBefore(before), BigInt(limit))
+  }
+
+  linesAfter(number: number, limit: number): readonly Line[] {
+    const sql = 'WHERE line.number > ? ORDER BY line.number LIMIT ?'
+    return this.#lines(sql, BigInt(number), BigInt(limit))
   }
 
   block(height: number): ClosedBlock | undefined {

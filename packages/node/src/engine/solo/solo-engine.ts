@@ -143,6 +143,8 @@ export class SoloEngine implements Engine {
     if (now === undefined) return refused('clock_jumped')
     const timeMs = this.#block?.timeMs ?? Math.max(now, this.#book.timeMs)
     const { state, log } = this.#book
+    // The block may be a second old: what has expired since is not ordered either.
+    if (now >= tx.payload.notAfter) return refused('expired')
     const code = admit(state, tx, { timeMs, isUsed: () => false })
     if (code !== undefined) return refused(code)
     const block = this.#block ?? this.#openBlock(timeMs)

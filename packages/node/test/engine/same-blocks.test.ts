@@ -1,0 +1,94 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CardId, encode, encodeOutcome, type HoldId, toJws } from '@fedow/ledger'
+import { expect, it } from 'vitest'
+import { SoloEngine } from '../../src/engine/solo/solo-engine.ts'
+import { auditFolder } from '../../src/store/audit.ts'
+import { Book, BOOK_FILE } from '../../src/store/book.ts'
+import { seededRandom } from '../power-cut/recording.ts'
+import { barTxs, newBar, newId, refill, sale, TestNetwork } from '../test-network.ts'
+import { BlockFedEngine } from './block-fed-engine.ts'
+
+const seed = Number(process.env['FEDOW_SEED'] ?? Date.now() % 1_000_000)
+
+it(`gives the same outcomes, lines and records from the same blocks, whatever made them (seed ${seed})`, async () => {
+  using network = new TestNetwork(Date.now() - 1_000)
+  const { folder, genesis } = network
+  const random = seededRandom(seed)
+  const solo = await soloBook(network, random)
+
+  for (const name of ['', '-wal', '-shm']) rmSync(join(folder, BOOK_FILE + name), { force: true })
+  const book = new Book({ folder, genesis })
+  const engine = new BlockFedEngine({ book, random })
+  for (const { timeMs, entries } of solo.blocks) {
+    if (random() < 0.5) engine.discard({ timeMs, entries: entries.toReversed() })
+    engine.feed({ timeMs, entries })
+  }
+  expect(outcomesOf(book)).toEqual(solo.outcomes)
+  expect(recordsOf(book)).toEqual(solo.records)
+  expect(book.reader.blocks({ limit: 1_000 })).toEqual(solo.closed)
+  await engine.close()
+  expect((await auditFolder(folder)).problem).toBeUndefined()
+})
+
+/** A busy bar on the solo engine, with holds that expire between two blocks. */
+async function soloBook(network: TestNetwork, random: () => number) {
+  const book = new Book({ folder: network.folder, genesis: network.genesis })
+  let skewMs = 0
+  const clocks = { wall: () => Date.now() + skewMs, monotonic: () => Date.now() + skewMs }
+  const fail = (cause: unknown) => {
+    throw cause
+  }
+  const engine = new SoloEngine({ book, clocks, onFatal: fail })
+  const bar = newBar(10)
+  for (const tx of barTxs(network, bar)) await engine.submit(tx)
+  const notAfter = () => clocks.wall() + 60_000
+  for (let round = 0; round < 5; round += 1) {
+    const txs = Array.from({ length: 40 }, () => {
+      const card = bar.cards[Math.floor(random() * 10)] as CardId
+      const amount = BigInt(1 + Math.floor(random() * 400))
+      if (random() < 0.2) return refill(network, bar, card, amount)
+      return sale(network, bar, { card, amount, notAfter: notAfter() })
+    })
+    const expiresMs = clocks.wall() + 2_000
+    const to = bar.place
+    const from = { card: bar.cards[round] as CardId }
+    const amount = 1n as never
+    const hold = { kind: 'hold', hold: newId<HoldId>(), from, to, asset: bar.asset, amount } as const
+    const held = network.sign([{ ...hold, expiresMs }], { notAfter: notAfter() })
+    await Promise.all([...txs, held].map((tx) => engine.submit(tx)))
+    skewMs += 60_000
+    await engine.submit(sale(network, bar, { ...from, card: from.card, amount: 1n, notAfter: notAfter() }))
+  }
+  await engine.close()
+  return readBook(network)
+}
+
+function readBook({ folder, genesis }: TestNetwork) {
+  using book = new Book({ folder, genesis })
+  const closed = book.reader.blocks({ limit: 1_000 })
+  const txs = allTxs(book)
+  const blocks = closed.toReversed().slice(1).map(({ height, timeUs }) => ({
+    timeMs: timeUs / 1_000,
+    entries: txs.flatMap(({ kid, json, signature, outcome }) =>
+      outcome.height === height && kid && signature ? [toJws(kid, json, signature)] : [],
+    ),
+  }))
+  return { closed, blocks, outcomes: outcomesOf(book), records: recordsOf(book) }
+}
+
+function allTxs(book: Book) {
+  const txs = Array.from({ length: book.reader.tip().txs }, (_, index) => book.reader.txAt(index + 1))
+  return txs.flatMap((tx) => (tx === undefined ? [] : [tx]))
+}
+
+function outcomesOf(book: Book): readonly string[] {
+  return allTxs(book).map(({ id, outcome }) => `${id} ${encodeOutcome(outcome)}`)
+}
+
+function recordsOf(book: Book): readonly string[] {
+  const kinds = ['account', 'asset', 'batch', 'card', 'clock', 'head', 'hold', 'wallet'] as const
+  return kinds.flatMap((kind) =>
+    book.state.list(kind, { limit: 10_000 }).map(({ id, record }) => `${kind}/${id} ${encode(record)}`),
+  )
+}
