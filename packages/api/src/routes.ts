@@ -1,0 +1,102 @@
+import * as asset from './asset.ts'
+import * as block from './block.ts'
+import * as card from './card.ts'
+import * as federation from './federation.ts'
+import * as hold from './hold.ts'
+import * as key from './key.ts'
+import * as line from './line.ts'
+import * as money from './money.ts'
+import * as place from './place.ts'
+import { ProblemView } from './problem.ts'
+import type { Route } from './route.ts'
+import * as status from './status.ts'
+import * as tx from './tx.ts'
+import * as wallet from './wallet.ts'
+
+/** Every route of the API, in the order of the OpenAPI document. */
+export const ROUTES: readonly Route[] = [
+  status.getLiveness,
+  status.getReadiness,
+  status.getStatus,
+  status.getOpenapi,
+  status.getReserve,
+  tx.postTx,
+  tx.getTx,
+  place.listPlaces,
+  place.getPlace,
+  place.openPlace,
+  place.renamePlace,
+  asset.listAssets,
+  asset.getAsset,
+  asset.createAsset,
+  asset.archiveAsset,
+  asset.changePolicy,
+  federation.listFederations,
+  federation.getFederation,
+  federation.createFederation,
+  federation.inviteToFederation,
+  federation.acceptInvitation,
+  federation.leaveFederation,
+  federation.shareAsset,
+  federation.unshareAsset,
+  card.getCard,
+  card.importCards,
+  card.linkCard,
+  card.reportCardLost,
+  card.restoreCard,
+  card.replaceCard,
+  card.voidCard,
+  card.setPrimaryCards,
+  card.listBatches,
+  card.getBatch,
+  wallet.openWallet,
+  wallet.getWallet,
+  wallet.listWalletLines,
+  money.postSale,
+  money.postQrSale,
+  money.postRefill,
+  money.postRefund,
+  money.postTransfer,
+  money.postIssue,
+  money.postDeposit,
+  money.postSubscription,
+  money.postBadge,
+  hold.openHold,
+  hold.getHold,
+  hold.captureHold,
+  hold.releaseHold,
+  line.listLines,
+  line.getLine,
+  block.listBlocks,
+  block.getBlock,
+  key.listApiKeys,
+  key.createApiKey,
+  key.revokeApiKey,
+  key.listKeys,
+  key.changeKeys,
+]
+
+/** Schemas that others name: a server knows them by their `$id`. */
+export const NAMED_SCHEMAS = [
+  ProblemView,
+  asset.PolicyView,
+  asset.AssetView,
+  line.AssetName,
+  line.LineView,
+  line.LinePage,
+  tx.TxAnswer,
+  tx.TxView,
+  place.PlaceView,
+  federation.FederationView,
+  wallet.AccountView,
+  wallet.MembershipView,
+  wallet.WalletView,
+  card.CardView,
+  card.BatchView,
+  card.CardImportReport,
+  hold.HoldView,
+  block.BlockView,
+  key.ApiKeyView,
+  key.KeyView,
+  key.GrantView,
+] as const
