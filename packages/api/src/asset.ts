@@ -1,7 +1,19 @@
 import { ASSET_KINDS, type AssetId, type FederationId, type PlaceId } from '@fedow/ledger'
 import Type from 'typebox'
-import { idParams, IdempotencyHeaders, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
-import { AmountText, closed, Count, IdPageQuery, idText, named, nameText, oneOf, ref, SignedAmount, Time } from './schema.ts'
+import { IdempotencyHeaders, idParams, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
+import {
+  AmountText,
+  Count,
+  closed,
+  IdPageQuery,
+  idText,
+  named,
+  nameText,
+  oneOf,
+  ref,
+  SignedAmount,
+  Time,
+} from './schema.ts'
 import { TxAnswer, withTx } from './tx.ts'
 
 const Asset = idText<AssetId>('An asset.')

@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { closed, Count, named, ref, SeqPageQuery, Sha256, Time } from './schema.ts'
 import { idParams, PREFIX, type Route } from './route.ts'
+import { Count, closed, named, ref, SeqPageQuery, Sha256, Time } from './schema.ts'
 
 /** A block whose list is fixed. */
 export const BlockView = named(

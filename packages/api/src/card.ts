@@ -1,7 +1,14 @@
 import { type BatchId, CARD_LEVELS, type PlaceId, type WalletId } from '@fedow/ledger'
 import Type from 'typebox'
-import { idParams, IdempotencyHeaders, PREFIX, READ_PROBLEMS, type Route, TX_PROBLEMS } from './route.ts'
-import { closed, Count, IdPageQuery, idText, named, oneOf, ref, Sha256 } from './schema.ts'
+import {
+  IdempotencyHeaders,
+  idParams,
+  PREFIX,
+  READ_PROBLEMS,
+  type Route,
+  TX_PROBLEMS,
+} from './route.ts'
+import { Count, closed, IdPageQuery, idText, named, oneOf, ref, Sha256 } from './schema.ts'
 import { TxAnswer } from './tx.ts'
 import { AccountView, CardIdText, CardRef, MembershipView } from './wallet.ts'
 

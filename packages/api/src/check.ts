@@ -26,6 +26,11 @@ export function fromTexts(schema: TSchema, value: unknown): unknown {
   return Value.Convert(schema, value)
 }
 
+const FORMATS: Readonly<Record<string, string>> = {
+  uuid: 'a UUID in lower case',
+  'date-time': 'a moment in ISO 8601, such as 2026-11-22T21:04:05Z',
+}
+
 interface Fault {
   readonly keyword: string
   readonly instancePath: string
@@ -47,6 +52,9 @@ function toSentence({ keyword, message, params }: Fault): string {
   }
   if (keyword === 'enum' && 'allowedValues' in params) {
     return `one of ${(params.allowedValues as readonly unknown[]).join(', ')}`
+  }
+  if (keyword === 'format' && 'format' in params) {
+    return FORMATS[String(params.format)] ?? message
   }
   return message
 }

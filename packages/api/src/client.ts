@@ -43,7 +43,9 @@ export class NoAnswerError extends Error {
 
   constructor(what: string, txId: TxId | undefined, cause?: unknown) {
     super(
-      txId === undefined ? what : `${what} Ask again with the Idempotency-Key ${txId}: it is never done twice.`,
+      txId === undefined
+        ? what
+        : `${what} Ask again with the Idempotency-Key ${txId}: it is never done twice.`,
       { cause },
     )
     this.name = 'NoAnswerError'
@@ -90,7 +92,10 @@ export function createClient({ transport, apiKey }: ClientOptions): Client {
       const value = parseJson(response.body)
       if (response.status === 200 && value !== undefined) return value as AnswerOf<R>
       if (isProblem(value)) throw new ProblemError(value)
-      throw new NoAnswerError(`The address answered ${response.status}, not as a Fedow node does.`, key)
+      throw new NoAnswerError(
+        `The address answered ${response.status}, not as a Fedow node does.`,
+        key,
+      )
     },
   }
 }

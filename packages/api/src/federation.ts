@@ -1,6 +1,6 @@
 import type { AssetId, FederationId, PlaceId } from '@fedow/ledger'
 import Type from 'typebox'
-import { idParams, IdempotencyHeaders, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
+import { IdempotencyHeaders, idParams, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
 import { closed, IdPageQuery, idText, named, nameText, ref } from './schema.ts'
 import { TxAnswer, withTx } from './tx.ts'
 

@@ -1,6 +1,13 @@
 import type { AssetId, CardId, HoldId, PlaceId, TillId, WalletId } from '@fedow/ledger'
 import Type from 'typebox'
-import { idParams, IdempotencyHeaders, PREFIX, READ_PROBLEMS, type Route, TX_PROBLEMS } from './route.ts'
+import {
+  IdempotencyHeaders,
+  idParams,
+  PREFIX,
+  READ_PROBLEMS,
+  type Route,
+  TX_PROBLEMS,
+} from './route.ts'
 import { AmountText, closed, idText, named, PositiveAmount, ref, Time } from './schema.ts'
 import { TxAnswer, withTx } from './tx.ts'
 import { bearerMembers } from './wallet.ts'

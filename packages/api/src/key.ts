@@ -1,8 +1,25 @@
 /** API keys of this node, and signing keys in the book. */
 import { CAPABILITIES, type Kid, type PlaceId, type Subject } from '@fedow/ledger'
 import Type from 'typebox'
-import { idParams, IdempotencyHeaders, PREFIX, READ_PROBLEMS, type Route, TX_PROBLEMS } from './route.ts'
-import { AmountText, closed, idText, named, nameText, oneOf, PositiveAmount, ref, Time } from './schema.ts'
+import {
+  IdempotencyHeaders,
+  idParams,
+  PREFIX,
+  READ_PROBLEMS,
+  type Route,
+  TX_PROBLEMS,
+} from './route.ts'
+import {
+  AmountText,
+  closed,
+  idText,
+  named,
+  nameText,
+  oneOf,
+  PositiveAmount,
+  ref,
+  Time,
+} from './schema.ts'
 import { TxAnswer } from './tx.ts'
 
 /** What an API key may be allowed. */
@@ -154,7 +171,8 @@ export const listKeys = {
   problems: READ_PROBLEMS,
   schema: {
     operationId: 'listKeys',
-    summary: 'Signing keys of a place, wallet, node or the network, and what this node may sign for it',
+    summary:
+      'Signing keys of a place, wallet, node or the network, and what this node may sign for it',
     tags: ['keys'],
     querystring: closed({ on: SubjectText }),
     response: {
@@ -172,7 +190,8 @@ export const changeKeys = {
   problems: TX_PROBLEMS,
   schema: {
     operationId: 'changeKeys',
-    summary: 'Enrol the first admin key of a place or wallet; later changes are txs that an admin signs',
+    summary:
+      'Enrol the first admin key of a place or wallet; later changes are txs that an admin signs',
     tags: ['keys'],
     headers: IdempotencyHeaders,
     body: closed({

@@ -1,6 +1,6 @@
 import {
-  type AssetId,
   ASSET_KINDS,
+  type AssetId,
   type CardId,
   LINE_ACTIONS,
   type LineId,
@@ -10,7 +10,18 @@ import {
 } from '@fedow/ledger'
 import Type from 'typebox'
 import { idParams, PREFIX, READ_PROBLEMS, type Route } from './route.ts'
-import { AmountText, closed, Count, idText, named, oneOf, ref, SeqPageQuery, Sha256, Time } from './schema.ts'
+import {
+  AmountText,
+  Count,
+  closed,
+  idText,
+  LinePageQuery,
+  named,
+  oneOf,
+  ref,
+  Sha256,
+  Time,
+} from './schema.ts'
 
 /** An asset as a line names it. */
 export const AssetName = named(
@@ -46,7 +57,10 @@ export const LineView = named(
 /** A page of lines, newest first. */
 export const LinePage = named(
   'LinePage',
-  closed({ lines: Type.Array(ref(LineView)), next: Type.Optional(Count) }),
+  closed({
+    lines: Type.Array(ref(LineView)),
+    next: Type.Optional(Type.String({ description: 'Absent on the last page.' })),
+  }),
 )
 
 /** Lines of the caller's place; of everybody for the operator. */
@@ -65,7 +79,7 @@ export const listLines = {
       asset: Type.Optional(idText<AssetId>('Lines of this asset.')),
       /** Oldest first instead: lines above this number. For exports by the operator. */
       after: Type.Optional(Count),
-      ...SeqPageQuery,
+      ...LinePageQuery,
     }),
     response: { 200: ref(LinePage) },
   },

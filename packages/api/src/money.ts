@@ -2,7 +2,16 @@
 import type { AssetId, PlaceId, TillId, WalletId } from '@fedow/ledger'
 import Type from 'typebox'
 import { IdempotencyHeaders, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
-import { AmountText, closed, idText, PositiveAmount, ref, Sha256, SignedAmount, Time } from './schema.ts'
+import {
+  AmountText,
+  closed,
+  idText,
+  PositiveAmount,
+  ref,
+  Sha256,
+  SignedAmount,
+  Time,
+} from './schema.ts'
 import { TxAnswer, withTx } from './tx.ts'
 import { bearerMembers, CardRef, primaryMember } from './wallet.ts'
 
@@ -116,7 +125,11 @@ export const postRefund = {
           closed({
             asset: Asset,
             balance: SignedAmount,
-            why: Type.Union([Type.Literal('not_refundable'), Type.Literal('held'), Type.Literal('not_asked')]),
+            why: Type.Union([
+              Type.Literal('not_refundable'),
+              Type.Literal('held'),
+              Type.Literal('not_asked'),
+            ]),
           }),
           { description: 'What stays in the wallet, and why.' },
         ),
@@ -134,7 +147,8 @@ export const postTransfer = {
   problems: TX_PROBLEMS,
   schema: {
     operationId: 'postTransfer',
-    summary: 'Money between places, from a place to a person, or between persons where the policy allows it',
+    summary:
+      'Money between places, from a place to a person, or between persons where the policy allows it',
     ...money,
     body: closed({
       from: Wallet,
@@ -188,7 +202,8 @@ export const postDeposit = {
   problems: TX_PROBLEMS,
   schema: {
     operationId: 'postDeposit',
-    summary: 'A place hands money in; federated euros need the evidence of their payment, and the operator',
+    summary:
+      'A place hands money in; federated euros need the evidence of their payment, and the operator',
     ...money,
     body: closed({
       place: Place,

@@ -1,6 +1,6 @@
 import type { FederationId, NodeId, PlaceId, WalletId } from '@fedow/ledger'
 import Type from 'typebox'
-import { idParams, IdempotencyHeaders, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
+import { IdempotencyHeaders, idParams, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
 import { closed, IdPageQuery, idText, named, nameText, ref, Time } from './schema.ts'
 import { TxAnswer, withTx } from './tx.ts'
 

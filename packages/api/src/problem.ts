@@ -27,7 +27,9 @@ export const ProblemView = named(
       fix: Type.String({ description: 'What to do now.' }),
       requestId: Type.String(),
       with: Type.Optional(
-        Type.Record(Type.String(), Type.Unknown(), { description: 'What the sentences are about.' }),
+        Type.Record(Type.String(), Type.Unknown(), {
+          description: 'What the sentences are about.',
+        }),
       ),
       txId: Type.Optional(idText<TxId>('The tx, when there is one.')),
     },
@@ -114,5 +116,9 @@ function toJson(members: object): Record<string, unknown> {
 /** Narrows an answer of a server to a problem. */
 export function isProblem(value: unknown): value is Problem {
   const found = value as Partial<Problem> | null
-  return typeof found?.code === 'string' && typeof found.status === 'number' && typeof found.detail === 'string'
+  return (
+    typeof found?.code === 'string' &&
+    typeof found.status === 'number' &&
+    typeof found.detail === 'string'
+  )
 }

@@ -29,7 +29,8 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
   },
   not_authorised: {
     title: 'The key may not do this',
-    detail: ({ can, on }, nameOf) => `The key that signed lacks the right "${can}" on ${nameOf(on)}.`,
+    detail: ({ can, on }, nameOf) =>
+      `The key that signed lacks the right "${can}" on ${nameOf(on)}.`,
     fix: 'Ask an admin of that place or wallet to grant the right, or sign with a key that has it.',
   },
   limit_exceeded: {
@@ -73,7 +74,8 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
   },
   asset_archived: {
     title: 'The asset is retired',
-    detail: ({ asset }, nameOf) => `${nameOf(asset)} is archived: it is no longer sold or refilled.`,
+    detail: ({ asset }, nameOf) =>
+      `${nameOf(asset)} is archived: it is no longer sold or refilled.`,
     fix: 'Use another asset. What is held of it can still be refunded by its issuer.',
   },
   asset_not_accepted: {
@@ -111,7 +113,8 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
   },
   not_refundable: {
     title: 'Not refunded here',
-    detail: ({ asset, place }, nameOf) => `${nameOf(place)} gives nothing back for ${nameOf(asset)}.`,
+    detail: ({ asset, place }, nameOf) =>
+      `${nameOf(place)} gives nothing back for ${nameOf(asset)}.`,
     fix: 'Leave this asset out; its issuer may refund it.',
   },
   supply_limit: {
@@ -168,7 +171,8 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
   },
   wallet_has_holds: {
     title: 'Money is reserved',
-    detail: ({ asset }, nameOf) => `${nameOf(asset)} of this card is held for a payment that is not done.`,
+    detail: ({ asset }, nameOf) =>
+      `${nameOf(asset)} of this card is held for a payment that is not done.`,
     fix: 'Have the hold captured or released, or wait until it expires.',
   },
   id_taken: {
@@ -270,7 +274,8 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
   },
   due_cap: {
     title: 'The keeper owes too much',
-    detail: ({ left }) => `Fees may add only ${toDecimal(left)} more to what the keeper owes the reserve.`,
+    detail: ({ left }) =>
+      `Fees may add only ${toDecimal(left)} more to what the keeper owes the reserve.`,
     fix: 'The keeper settles what is due; then refills go on.',
   },
   node_not_found: {

@@ -50,7 +50,9 @@ interface RequestSentence<W> extends Sentence<W> {
 }
 
 /** Status and sentences of every problem of a request. */
-export const REQUEST_PROBLEMS: { readonly [C in RequestCode]: RequestSentence<RequestProblems[C]> } = {
+export const REQUEST_PROBLEMS: {
+  readonly [C in RequestCode]: RequestSentence<RequestProblems[C]>
+} = {
   malformed: {
     status: 400,
     title: 'Not a well-formed tx',
@@ -181,7 +183,8 @@ export const REQUEST_PROBLEMS: { readonly [C in RequestCode]: RequestSentence<Re
   operator_only: {
     status: 403,
     title: 'For the operator only',
-    detail: () => 'This is done from the machine of the node, through the socket of its data folder.',
+    detail: () =>
+      'This is done from the machine of the node, through the socket of its data folder.',
     fix: 'Use the fedow command on that machine.',
   },
   capability_missing: {

@@ -2,6 +2,8 @@
 import type { Id } from '@fedow/ledger'
 import Type, { type Static, type TSchema } from 'typebox'
 
+export type { Static, TSchema }
+
 const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
 
 /** The largest amount that JSON keeps exact, in minor units: 2^53 - 1. */
@@ -64,7 +66,10 @@ export const Time = Type.String({
 })
 
 /** SHA-256 in lower-case hexadecimal. */
-export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, lower-case hex.' })
+export const Sha256 = Type.String({
+  pattern: '^[0-9a-f]{64}$',
+  description: 'SHA-256, lower-case hex.',
+})
 
 /** A name as people write it: no control character, no space at either end. */
 export function nameText(maxLength: number) {
@@ -83,11 +88,21 @@ const limit = Type.Optional(
 
 /** A page of things by id, in the order of their ids. */
 export const IdPageQuery = closed({
-  after: Type.Optional(Type.String({ maxLength: 36, description: 'The `next` of the page before.' })),
+  after: Type.Optional(
+    Type.String({ maxLength: 36, description: 'The `next` of the page before.' }),
+  ),
   limit,
 })
 
-/** A page of a history, from the newest to the oldest. */
+/** A page of lines, from the newest to the oldest. */
+export const LinePageQuery = {
+  cursor: Type.Optional(
+    Type.String({ maxLength: 12_000, description: 'The `next` of the page before.' }),
+  ),
+  limit,
+}
+
+/** A page of blocks, from the newest to the oldest. */
 export const SeqPageQuery = {
   before: Type.Optional(
     Type.Integer({

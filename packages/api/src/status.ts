@@ -1,7 +1,7 @@
 import type { AssetId, ChainId, NodeId } from '@fedow/ledger'
 import Type from 'typebox'
 import { PREFIX, type Route } from './route.ts'
-import { closed, Count, idText, oneOf, SignedAmount, Time } from './schema.ts'
+import { Count, closed, idText, oneOf, SignedAmount, Time } from './schema.ts'
 
 /** The process answers. */
 export const getLiveness = {

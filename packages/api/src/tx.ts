@@ -2,7 +2,7 @@ import { type Hex32, TX_MAX, type TxId } from '@fedow/ledger'
 import Type, { type TSchema } from 'typebox'
 import { LineView } from './line.ts'
 import { idParams, PREFIX, type Route } from './route.ts'
-import { closed, Count, idText, named, oneOf, ref, Sha256, Time } from './schema.ts'
+import { Count, closed, idText, named, oneOf, ref, Sha256, Time } from './schema.ts'
 
 const members = {
   txId: idText<TxId>('The tx.'),
@@ -34,7 +34,9 @@ export const TxView = named(
     hashes: Type.Array(Type.Unsafe<Hex32>(Sha256), {
       description: 'Hashes of its lines, in order.',
     }),
-    lines: Type.Array(ref(LineView), { description: 'Those of its lines that concern the caller.' }),
+    lines: Type.Array(ref(LineView), {
+      description: 'Those of its lines that concern the caller.',
+    }),
   }),
 )
 
@@ -66,7 +68,8 @@ export const getTx = {
   problems: [404],
   schema: {
     operationId: 'getTx',
-    summary: 'What became of a tx; with a credential, also those of its lines that concern the caller',
+    summary:
+      'What became of a tx; with a credential, also those of its lines that concern the caller',
     tags: ['txs'],
     params: idParams({ tx: idText<TxId>('A tx.') }),
     response: { 200: ref(TxView) },

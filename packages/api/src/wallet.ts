@@ -1,8 +1,26 @@
-import { type AssetId, ASSET_KINDS, type CardId, type WalletId } from '@fedow/ledger'
+import { ASSET_KINDS, type AssetId, type CardId, type WalletId } from '@fedow/ledger'
 import Type from 'typebox'
 import { LinePage } from './line.ts'
-import { idParams, IdempotencyHeaders, PREFIX, READ_PROBLEMS, type Route, TX_PROBLEMS } from './route.ts'
-import { AmountText, closed, Count, idText, named, oneOf, ref, SeqPageQuery, SignedAmount, Time } from './schema.ts'
+import {
+  IdempotencyHeaders,
+  idParams,
+  PREFIX,
+  READ_PROBLEMS,
+  type Route,
+  TX_PROBLEMS,
+} from './route.ts'
+import {
+  AmountText,
+  Count,
+  closed,
+  idText,
+  LinePageQuery,
+  named,
+  oneOf,
+  ref,
+  SignedAmount,
+  Time,
+} from './schema.ts'
 import { withTx } from './tx.ts'
 
 /** A wallet's balance in one asset, in minor units. Available = balance - held. */
@@ -52,7 +70,8 @@ export const openWallet = {
   problems: TX_PROBLEMS,
   schema: {
     operationId: 'openWallet',
-    summary: 'Open the wallet of a person, in custody of this node until they bring a key of their own',
+    summary:
+      'Open the wallet of a person, in custody of this node until they bring a key of their own',
     tags: ['wallets'],
     headers: IdempotencyHeaders,
     body: closed({
@@ -95,7 +114,7 @@ export const listWalletLines = {
     summary: 'Lines in which a wallet gives or receives, newest first',
     tags: ['wallets'],
     params: idParams({ wallet: idText<WalletId>('A wallet.') }),
-    querystring: closed(SeqPageQuery),
+    querystring: closed(LinePageQuery),
     response: { 200: ref(LinePage) },
   },
 } as const satisfies Route
@@ -116,7 +135,11 @@ export const bearerMembers = {
 /** A card of a place's till, which opens it. */
 export const primaryMember = {
   primary: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 400, description: 'The primary card that opened the till.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 400,
+      description: 'The primary card that opened the till.',
+    }),
   ),
 }
 

@@ -1,5 +1,5 @@
 /** Who may do what: judged for each action from the key that signed. Source: docs/spec/keys.md. */
-import { type Change, type Context } from './context.ts'
+import type { Change, Context } from './context.ts'
 import type { NodeId, PlaceId, TillId, WalletId } from './ids.ts'
 import { countUse, type Limits } from './limits.ts'
 import type { KeyRole } from './records.ts'
@@ -53,7 +53,7 @@ function findSource(ctx: Context, right: Right): Source | undefined {
     if (role.on === right.on && allows(role, right, ctx.timeMs)) return ownRole(ctx, role)
   }
   for (const role of key.roles) {
-    if (!role.on.startsWith('node/')) continue
+    if (!role.on.startsWith('node/') || isOver(role, ctx.timeMs)) continue
     const source = throughNode(ctx, role.on.slice('node/'.length) as NodeId, right)
     if (source !== undefined) return source
   }
@@ -65,9 +65,13 @@ function allows(
   { can }: Right,
   timeMs: number,
 ): boolean {
-  const until = right.limits?.untilMs
-  if (until !== undefined && timeMs >= until) return false
+  if (isOver(right, timeMs)) return false
   return right.can.includes(can) || right.can.includes('admin')
+}
+
+/** True from the time on at which a role or a grant ends. */
+export function isOver({ limits }: { readonly limits?: Limits }, timeMs: number): boolean {
+  return limits?.untilMs !== undefined && timeMs >= limits.untilMs
 }
 
 function ownRole(ctx: Context, role: KeyRole): Source {

@@ -5,11 +5,11 @@ import { liveCard, openCardWallet, walletOf } from './cards/card.ts'
 import type { Change, Context } from './context.ts'
 import { type AssetId, type CardId, cardId, type WalletId, walletId } from './ids.ts'
 import { countIn, DAY_MS } from './limits.ts'
-import type { Account, Asset, Card } from './records.ts'
+import { ACCOUNTS_PER_WALLET_MAX, type Account, type Asset, type Card } from './records.ts'
 import { policyAt } from './registry/asset.ts'
 import type { LevelLimits, Policy } from './registry/policy.ts'
 import { demand, refuse } from './rejection.ts'
-import { either, object, type Of } from './shape.ts'
+import { either, type Of, object } from './shape.ts'
 
 /** `{card}` or `{wallet}`. */
 export const bearer = either('card', object({ card: cardId }), object({ wallet: walletId }))
@@ -68,7 +68,7 @@ export interface Part {
 /**
  * Counts what a card spends against the limits of its assurance level.
  *
- * Rejects with: limit_exceeded (card_sale, card_day).
+ * Rejects with: limit_exceeded (card_sale, card_day), too_many (assets whose use of the day the card remembers).
  */
 export function countCardUse(
   ctx: Context,
@@ -93,6 +93,11 @@ export function countCardUse(
     spent = { ...spent, [id]: { day: counter } }
   }
   if (spent === card.record.spent || spent === undefined) return []
+  demand(Object.keys(spent).length <= ACCOUNTS_PER_WALLET_MAX, () => ({
+    code: 'too_many',
+    what: 'limited assets of a card',
+    max: ACCOUNTS_PER_WALLET_MAX,
+  }))
   return [{ kind: 'card', id: card.id, record: { ...card.record, spent } }]
 }
 

@@ -129,7 +129,7 @@ const card = object({
   batch: batchId,
   status: oneOf(['live', 'lost']),
   /** How many times it was voided or lost: its own wallet derives from it. */
-  counter: integer({ min: 0, max: 1_000_000 }),
+  counter: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
   /** The person's wallet it is linked to. */
   person: optional(walletId),
   /** Its own wallet, when that is not the derived one (import). */
@@ -189,7 +189,7 @@ const takings = object({ spent })
 const subscription = object({
   total: amount,
   startMs: timeMs,
-  count: integer({ min: 1, max: 1_000_000 }),
+  count: integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
 })
 export type Subscription = Of<typeof subscription>
 

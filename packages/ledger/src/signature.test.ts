@@ -52,7 +52,10 @@ describe('verification', () => {
   })
 
   it('answers false for anything else, and never throws', () => {
-    const key = fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ minLength: 32, maxLength: 32 }))
+    const key = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    )
     const seal = fc.uint8Array({ minLength: 60, maxLength: 66 })
     fc.assert(
       fc.property(key, fc.uint8Array(), seal, (x, message, signature) => {
@@ -62,7 +65,11 @@ describe('verification', () => {
   })
 
   it('refuses the second spelling of a scalar, s + L', () => {
-    const [x, message, signature] = RFC_8032[1] ?? [new Uint8Array(), new Uint8Array(), new Uint8Array()]
+    const [x, message, signature] = RFC_8032[1] ?? [
+      new Uint8Array(),
+      new Uint8Array(),
+      new Uint8Array(),
+    ]
     const s = fromLittleEndian(signature.subarray(32)) + L
     const other = concat(signature.subarray(0, 32), toLittleEndian(s))
     expect(isStrictSignature(other)).toBe(false)

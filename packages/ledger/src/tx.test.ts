@@ -14,9 +14,9 @@ import {
   parsePayload,
   parseTx,
   type SignedTx,
+  TX_MAX,
   toJws,
   toSigningInput,
-  TX_MAX,
 } from './tx.ts'
 
 const SECRET = nobleHash(toUtf8('tx.test'))

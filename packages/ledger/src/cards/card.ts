@@ -1,9 +1,9 @@
-import type { Change, Context } from '../context.ts'
-import { type CardId, cardWalletId, type PlaceId, type WalletId } from '../ids.ts'
-import type { Card } from '../records.ts'
-import { demand, refuse } from '../rejection.ts'
-import type { Hash } from '../hash.ts'
 import { assert } from '../assert.ts'
+import type { Change, Context } from '../context.ts'
+import type { Hash } from '../hash.ts'
+import { type CardId, cardWalletId, type PlaceId, type WalletId } from '../ids.ts'
+import type { Card, Wallet } from '../records.ts'
+import { demand, refuse } from '../rejection.ts'
 
 /** The card of this id. Rejects with: card_not_found. */
 export function findCard(ctx: Context, id: CardId): Card {
@@ -30,9 +30,21 @@ export function ownWalletOf(hash: Hash, id: CardId, card: Card): WalletId {
   return card.own ?? cardWalletId(hash, id, card.counter)
 }
 
-/** The record of a card's own wallet, made on first need: reading a card never writes. */
+/** Rejects with: wallet_kind_refused, when somebody opened a wallet of theirs under the id of a card's own. */
+export function demandOwnWallet(wallet: WalletId, kind: Wallet['kind'] | undefined): void {
+  if (kind === undefined || kind === 'card') return
+  refuse({ code: 'wallet_kind_refused', wallet, kind })
+}
+
+/**
+ * The record of a card's own wallet, made on first need: reading a card never writes.
+ *
+ * Rejects with: wallet_kind_refused.
+ */
 export function openCardWallet(ctx: Context, card: Card, wallet: WalletId): readonly Change[] {
-  if (ctx.state.get('wallet', wallet) !== undefined) return []
+  const there = ctx.state.get('wallet', wallet)
+  if (wallet !== card.person) demandOwnWallet(wallet, there?.kind)
+  if (there !== undefined) return []
   const batch = ctx.state.get('batch', card.batch)
   assert(batch !== undefined, 'a card has a batch')
   return [{ kind: 'wallet', id: wallet, record: { kind: 'card', origin: batch.place, assets: [] } }]

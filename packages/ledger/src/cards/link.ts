@@ -1,4 +1,4 @@
-import type { Amount } from '../amount.ts'
+import { AMOUNT_MAX, type Amount } from '../amount.ts'
 import { assert } from '../assert.ts'
 import { authorise } from '../authority.ts'
 import { findBearer } from '../bearer.ts'
@@ -7,8 +7,8 @@ import { type AssetId, type CardId, cardId, type WalletId, walletId } from '../i
 import type { LineDraft } from '../line.ts'
 import type { Card } from '../records.ts'
 import { demand } from '../rejection.ts'
-import { literal, object, type Of } from '../shape.ts'
-import { liveCard, ownWalletOf } from './card.ts'
+import { literal, type Of, object } from '../shape.ts'
+import { demandOwnWallet, liveCard, ownWalletOf } from './card.ts'
 
 /** A person makes a card theirs: what is on it moves to their wallet. Source: docs/spec/cards.md, "Link". */
 export const cardLinkAction = object({
@@ -23,7 +23,8 @@ export type CardLink = Of<typeof cardLinkAction>
  * several cards.
  *
  * Rejects with, in this order: the card's refusals, those of the wallet, not_authorised, card_already_linked,
- * wallet_has_holds.
+ * wallet_kind_refused (somebody's wallet has the id of the card's own),
+ * supply_limit (two memberships whose totals leave the range of amounts), wallet_has_holds.
  */
 export function cardLink(ctx: Context, { card: id, wallet }: CardLink): Effects {
   const card = liveCard(ctx, id)
@@ -43,6 +44,7 @@ export function fuse(
   const source = ctx.state.get('wallet', from)
   const target = ctx.state.get('wallet', to)
   assert(target !== undefined, 'the target of a fusion was found')
+  demandOwnWallet(from, source?.kind)
   const assets = source?.assets ?? []
   const origin = target.origin ?? ctx.state.get('batch', card.batch)?.place
   return {
@@ -74,6 +76,8 @@ function moveSubscription(ctx: Context, { from, to, asset }: Fusion): Change[] {
   const moved = ctx.state.get('subscription', `${from}/${asset}`)
   if (moved === undefined) return []
   const there = ctx.state.get('subscription', `${to}/${asset}`)
+  const left = AMOUNT_MAX - (there?.total ?? 0n)
+  demand(moved.total <= left, () => ({ code: 'supply_limit', asset, left }))
   const record = {
     total: (moved.total + (there?.total ?? 0n)) as Amount,
     startMs: there !== undefined && there.startMs > moved.startMs ? there.startMs : moved.startMs,

@@ -6,7 +6,7 @@ import type { LineDraft } from '../line.ts'
 import { demandKind, findAsset } from '../registry/asset.ts'
 import { findPlace } from '../registry/place.ts'
 import { demand, refuse } from '../rejection.ts'
-import { amount, literal, object, type Of, optional } from '../shape.ts'
+import { amount, literal, type Of, object, optional } from '../shape.ts'
 import { burn, evidence } from './issue.ts'
 import { reserveWalletId } from './reserve.ts'
 
@@ -48,7 +48,11 @@ export function deposit(ctx: Context, action: Deposit): Effects {
 }
 
 /** The holder may hand in its own balance, and the issuer what others hold of its asset. */
-function authoriseLocal(ctx: Context, { place, amount }: Deposit, issuer: Deposit['place'] | undefined) {
+function authoriseLocal(
+  ctx: Context,
+  { place, amount }: Deposit,
+  issuer: Deposit['place'] | undefined,
+) {
   const asHolder = { can: 'spend', on: placeSubject(place), amount } as const
   if (issuer === undefined || isAuthorised(ctx, asHolder)) return authorise(ctx, asHolder)
   return authorise(ctx, { can: 'issue', on: placeSubject(issuer), amount })
@@ -64,7 +68,7 @@ function payOut(ctx: Context, { amount, evidence }: Deposit): Effects {
   }
   const burnt = burn(ctx, evidence.reference, amount)
   const account = reserveWalletId(ctx.hash, evidence.account)
-  demand(ctx.state.get('wallet', account) !== undefined, () => ({
+  demand(ctx.state.get('wallet', account)?.kind === 'reserve', () => ({
     code: 'reserve_account_not_found',
     account: evidence.account,
   }))

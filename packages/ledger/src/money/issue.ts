@@ -1,3 +1,4 @@
+import { AMOUNT_MAX } from '../amount.ts'
 import { authorise } from '../authority.ts'
 import { bearer, demandCardRoom, findBearer } from '../bearer.ts'
 import { type Change, type Context, type Effects, params } from '../context.ts'
@@ -6,7 +7,7 @@ import type { LineDraft } from '../line.ts'
 import { issued } from '../post.ts'
 import { findAsset } from '../registry/asset.ts'
 import { demand } from '../rejection.ts'
-import { amount, literal, object, type Of } from '../shape.ts'
+import { amount, literal, type Of, object } from '../shape.ts'
 import { demandSupply } from './refill.ts'
 import { reserveName, reserveWalletId } from './reserve.ts'
 
@@ -33,15 +34,17 @@ export type Issue = Of<typeof issueAction>
  *
  * Rejects with, in this order: not_authorised, limit_exceeded, evidence_does_not_add_up,
  * amount_must_be_positive, evidence_burnt, the bearer's refusals, supply_limit, reserve_cap, due_cap,
- * limit_exceeded (card_balance).
+ * limit_exceeded (card_balance), wallet_kind_refused (somebody's wallet has the id of the reserve account).
  */
 export function issue(ctx: Context, action: Issue): Effects {
   const { account, reference, gross, fee, net } = action.evidence
   const { fed, keeper, due, eur } = params(ctx.state)
   const counters = authorise(ctx, { can: 'issue', on: 'network', amount: gross })
-  demand(net + fee === gross, () => ({
+  // Each is an amount, and what is missing must be one of either sign to be written in the outcome.
+  const missing = gross - net - fee
+  demand(missing === 0n, () => ({
     code: 'evidence_does_not_add_up',
-    missing: gross - net - fee,
+    missing: missing < -AMOUNT_MAX ? -AMOUNT_MAX : missing,
   }))
   demand(gross > 0n, () => ({ code: 'amount_must_be_positive' }))
   const burnt = burn(ctx, reference, gross)
@@ -85,6 +88,10 @@ function demandCaps(ctx: Context, { gross, fee }: { gross: bigint; fee: bigint }
 }
 
 function openReserve(ctx: Context, wallet: WalletId, name: string): readonly Change[] {
-  if (ctx.state.get('wallet', wallet) !== undefined) return []
+  const kind = ctx.state.get('wallet', wallet)?.kind
+  if (kind !== undefined) {
+    demand(kind === 'reserve', () => ({ code: 'wallet_kind_refused', wallet, kind }))
+    return []
+  }
   return [{ kind: 'wallet', id: wallet, record: { kind: 'reserve', name, assets: [] } }]
 }

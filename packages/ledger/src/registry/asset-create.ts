@@ -32,13 +32,16 @@ export function usualTerms(kind: AssetKind): PolicyTerms {
 /**
  * One FST line. FED cannot be asked for: it is made with the network.
  *
- * Rejects with, in this order: place_not_found, place_suspended, not_authorised, id_taken, name_taken.
+ * Rejects with, in this order: place_not_found, place_suspended, not_authorised, id_taken (of the asset, or of its
+ * issuance wallet), name_taken.
  */
 export function assetCreate(ctx: Context, action: AssetCreate): Effects {
   const { asset: id, place: placeId, assetKind: kind, name, code } = action
   const place = openPlace(ctx, placeId)
   const counters = authorise(ctx, { can: 'assets', on: placeSubject(placeId) })
   demand(ctx.state.get('asset', id) === undefined, () => ({ code: 'id_taken', id }))
+  const issuance = issuanceWalletId(ctx.hash, id)
+  demand(ctx.state.get('wallet', issuance) === undefined, () => ({ code: 'id_taken', id: issuance }))
   demandFreeName(ctx, name, { id: placeId, record: place })
   const terms = action.terms ?? usualTerms(kind)
   const record: Asset = {
@@ -58,7 +61,7 @@ export function assetCreate(ctx: Context, action: AssetCreate): Effects {
       { kind: 'asset', id, record },
       {
         kind: 'wallet',
-        id: issuanceWalletId(ctx.hash, id),
+        id: issuance,
         record: { kind: 'issuance', assets: [] },
       },
     ],

@@ -1,5 +1,5 @@
 /** Keys of a place, a person's wallet, a node or the network. Source: docs/spec/keys.md. */
-import { authorise, type Subject } from '../authority.ts'
+import { authorise, isOver, type Subject } from '../authority.ts'
 import { type Change, type Context, type Effects, params } from '../context.ts'
 import { type Kid, kid, type NodeId, type PlaceId, type WalletId } from '../ids.ts'
 import { limits } from '../limits.ts'
@@ -70,7 +70,8 @@ function demandLastKey(
 /** A node rotates its key with the one it has; the operator may do it for it. */
 function isOwnNode(ctx: Context, on: Subject): boolean {
   if (!on.startsWith('node/')) return false
-  if (ctx.state.get('key', ctx.signer)?.roles.some((role) => role.on === on)) return true
+  const roles = ctx.state.get('key', ctx.signer)?.roles
+  if (roles?.some((role) => role.on === on && !isOver(role, ctx.timeMs))) return true
   authorise(ctx, { can: 'admin', on: 'network' })
   return true
 }

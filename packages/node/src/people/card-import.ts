@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { setImmediate } from 'node:timers/promises'
 import {
   type Action,
   type BatchId,
@@ -14,13 +15,13 @@ import {
   deriveId,
   type Hash,
   type Hex32,
-  merkleRoot,
+  MerkleTree,
   type PlaceId,
   type Rejection,
   type TxId,
   toHex,
 } from '@fedow/ledger'
-import type { RefusalCode, Submission } from '../engine/engine.ts'
+import type { Gateway } from '../gateway/gateway.ts'
 import type { CardConflict } from '../store/card-conflicts.ts'
 import type { CardDirectory } from '../store/card-directory.ts'
 import { type CardBatch, cardLeaf, type NewCard } from '../store/card-entry.ts'
@@ -56,9 +57,9 @@ export interface ImportMeans {
   readonly directory: CardDirectory
   /**
    * Signs and submits one tx. An id that was decided before with the same actions must give the same outcome
-   * again, marked as a repeat.
+   * again.
    */
-  readonly submit: (actions: readonly Action[], id: TxId) => Promise<Submission>
+  readonly submit: Gateway['submitOwn']
   readonly hash: Hash
   readonly onProgress?: (progress: CardProgress) => void
 }
@@ -78,30 +79,25 @@ export interface CardProgress {
   readonly count: number
 }
 
-/** How an import ended. */
-export type CardImportResult = CardProgress &
-  (
-    | { readonly status: 'registered' }
-    /** The book refused a part for good: the batch is forgotten here, its cards never work. */
-    | { readonly status: 'rejected'; readonly rejection: Rejection }
-    /** Nothing is kept, neither in the book nor here: the file may be sent again. */
-    | { readonly status: 'refused'; readonly code: RefusalCode; readonly detail: string }
-    /** The batch is pending: `resumeCardImports` goes on with it. */
-    | {
-        readonly status: 'interrupted'
-        readonly code: RefusalCode | 'unknown'
-        readonly detail: string
-      }
-  )
+type Submission = Awaited<ReturnType<Gateway['submitOwn']>>
+type Refused = Extract<Submission, { readonly status: 'refused' }>
 
-/** Imports of a directory take turns: one that goes on must not meet one that gives up. */
-export class ImportRunningError extends Error {
-  constructor() {
-    super(
-      'Another card import is running. Nothing of this one was done. Send it again when the other has ended.',
-    )
-  }
-}
+/** How an import ended. */
+export type CardImportResult =
+  | (CardProgress & { readonly status: 'registered' })
+  /** The book refused a part for good: the batch is forgotten here, its cards never work. */
+  | (CardProgress & { readonly status: 'rejected'; readonly rejection: Rejection })
+  /** The batch is pending: `resumeCardImports` goes on with it. */
+  | (CardProgress & {
+      readonly status: 'interrupted'
+      readonly code: Refused['code'] | 'unknown'
+      readonly detail: string
+    })
+  /** Nothing is kept, neither in the book nor here: the file may be sent again. */
+  | Refused
+
+/** Cards written in one go: a few milliseconds. */
+const SLICE = 100
 
 /** Faults after which the file was not read to its end: there is no telling what skipping would leave out. */
 const UNREAD: ReadonlySet<CardFaultCode | CardConflict['code']> = new Set([
@@ -138,41 +134,50 @@ function toSkipped(faults: readonly ImportFault[]): CardPlan['skipped'] {
 }
 
 /**
- * Registers the cards of a plan as one batch.
+ * Registers the cards of a plan as one batch. Imports of a directory take turns: while one runs, another is refused
+ * as the queue is full.
  *
- * Throws CardsKnownError when another import came since the plan was made, and ImportRunningError. An error of
- * `submit` passes through; the batch stays pending.
+ * Throws CardsKnownError when another import came since the plan was made. An error of `submit` passes through; the
+ * batch stays pending.
  */
 export function applyCardImport(
   order: NewBatchMeans & { readonly plan: CardPlan },
 ): Promise<CardImportResult> {
-  return inTurn(order.directory, async () => {
-    const batch = addBatch(order)
+  return inTurn<CardImportResult>(order.directory, BUSY, async () => {
+    const batch = await writeBatch(order)
     const result = await register(order, batch)
-    const { status, registered } = result
-    if (status !== 'interrupted' || result.code === 'unknown' || registered > 0) return result
+    if (result.status !== 'interrupted' || result.code === 'unknown') return result
+    if (result.registered > 0) return result
     // A first part that was refused has left no trace in the book.
     order.directory.discard(batch.batch)
-    return { ...result, status: 'refused', code: result.code }
+    return { status: 'refused', code: result.code, detail: result.detail }
   })
 }
 
 /**
- * Goes on with the batches that a crash or a full queue left pending, the oldest first.
- * Throws ImportRunningError.
+ * Goes on with the batches that a crash or a full queue left pending, the oldest first. Answers one result for each,
+ * none while an import runs.
  */
 export function resumeCardImports(means: ImportMeans): Promise<readonly CardImportResult[]> {
-  return inTurn(means.directory, async () => {
+  return inTurn<readonly CardImportResult[]>(means.directory, [], async () => {
+    means.directory.discardUnfinished()
     const results: CardImportResult[] = []
     for (const batch of means.directory.pending()) results.push(await register(means, batch))
     return results
   })
 }
 
+const BUSY: Refused = {
+  status: 'refused',
+  code: 'queue_full',
+  detail: 'Another card import is running.',
+}
+
 const running = new WeakSet<CardDirectory>()
 
-async function inTurn<T>(directory: CardDirectory, work: () => Promise<T>): Promise<T> {
-  if (running.has(directory)) throw new ImportRunningError()
+/** One that goes on must not meet one that gives up. */
+async function inTurn<T>(directory: CardDirectory, busy: T, work: () => Promise<T>): Promise<T> {
+  if (running.has(directory)) return busy
   running.add(directory)
   try {
     return await work()
@@ -181,31 +186,49 @@ async function inTurn<T>(directory: CardDirectory, work: () => Promise<T>): Prom
   }
 }
 
-/** Gives every card its id and its salt, and writes them down before the book learns of them. */
-function addBatch(order: NewBatchMeans & { readonly plan: CardPlan }): Registering {
-  const { plan, directory, hash, newId, random, nowMs } = order
+/** Gives every card its id and its salt, and writes all down before the book learns of the first. */
+async function writeBatch(
+  order: NewBatchMeans & { readonly plan: CardPlan },
+): Promise<Registering> {
+  const { plan, directory, hash, newId, nowMs } = order
   const { rows, place, generation, level, fileName } = plan
-  const about = { place, generation, level, ...(fileName === undefined ? {} : { fileName }) }
   if (rows.length === 0) {
     throw new Error('The plan holds no card to register. Nothing was changed. Show its faults.')
   }
-  const salts = random(16 * rows.length)
-  const cards = rows.map(({ tag, number, qr }, index): NewCard => {
-    const salt = salts.subarray(16 * index, 16 * index + 16)
-    const of = { card: newId() as CardId, tag, number, qr, salt }
-    return { ...of, leaf: cardLeaf(hash, of) }
-  })
-  const leaves = cards.map(({ leaf }) => leaf)
-  const root = toHex(merkleRoot(hash, leaves)) as Hex32
-  const batch = { ...about, batch: newId() as BatchId, root, createdMs: nowMs }
-  directory.addBatch(batch, cards)
-  return { ...batch, count: cards.length }
+  const about = { batch: newId() as BatchId, place, generation, level }
+  const name = fileName === undefined ? {} : { fileName }
+  directory.beginBatch({ ...about, ...name, createdMs: nowMs })
+  try {
+    const tree = new MerkleTree(hash)
+    for (let offset = 0; offset < rows.length; offset += SLICE) {
+      const cards = rows.slice(offset, offset + SLICE).map((row) => toNewCard(order, row))
+      for (const { leaf } of cards) tree.append(leaf)
+      directory.addCards(about.batch, offset, cards)
+      // Between slices the tills have their turn.
+      await setImmediate()
+    }
+    const whole = { root: toHex(tree.root()) as Hex32, count: rows.length }
+    directory.endBatch(about.batch, whole)
+    return { ...about, ...whole }
+  } catch (cause) {
+    directory.discard(about.batch)
+    throw cause
+  }
+}
+
+function toNewCard({ hash, newId, random }: NewBatchMeans, row: CardRow): NewCard {
+  const { tag, number, qr } = row
+  const of = { card: newId() as CardId, tag, number, qr, salt: random(16) }
+  return { ...of, leaf: cardLeaf(hash, of) }
 }
 
 type Registering = Omit<CardBatch, 'state' | 'createdMs' | 'fileName'>
 
 /** Submits every part from the first: the book answers those it holds already as it did before. */
-async function register(means: ImportMeans, of: Registering): Promise<CardImportResult> {
+async function register(
+  means: ImportMeans,
+  of: Registering,
+): Promise<Exclude<CardImportResult, Refused>> {
   const { directory, submit, hash, onProgress } = means
   const { batch, count } = of
   let registered = 0

@@ -1,0 +1,17 @@
+import { readdirSync } from 'node:fs'
+import { MemoryState, nobleHash, nobleVerify } from '../src/index.ts'
+import { runByteVectors, runSignatureVectors, runVoidVectors } from './exact.ts'
+import { runVectors, worldOn } from './world.ts'
+
+const inMemory = worldOn(() => new MemoryState())
+
+/** Files that are not lists of steps. */
+const OTHERS = ['world.json', 'bytes.json', 'signatures.json', 'void.json']
+
+const files = readdirSync(new URL('../../../vectors/', import.meta.url))
+for (const file of files.filter((name) => name.endsWith('.json') && !OTHERS.includes(name))) {
+  runVectors(file, inMemory)
+}
+runVoidVectors(inMemory, nobleVerify)
+runSignatureVectors(nobleVerify)
+runByteVectors(inMemory, nobleHash)

@@ -1,0 +1,68 @@
+import type { Hash, NodeId } from '@fedow/ledger'
+import type { FastifyInstance } from 'fastify'
+import type { Engine } from '../engine/engine.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import type { Means } from '../gateway/means.ts'
+import type { CardImport, CardImportResult, CardPlan } from '../people/card-import.ts'
+import type { ApiKeys } from '../store/api-keys.ts'
+import type { BookReader } from '../store/book-reader.ts'
+import type { CardDirectory } from '../store/card-directory.ts'
+
+/** A card file as a request brings it. */
+export type CardFileOrder = Omit<CardImport, 'directory'>
+
+/** How card files become cards: the slice that knows cards, as the routes see it. */
+export interface CardImports {
+  plan(order: CardFileOrder): CardPlan
+  apply(plan: CardPlan): Promise<CardImportResult>
+}
+
+/** Public facts of the page at the root of the address. Amounts in minor units. */
+export interface PublicFacts {
+  readonly network: string
+  readonly chain: string
+  readonly version: string
+  readonly height: number
+  readonly lines: number
+  readonly time: string
+  readonly fedIssued: number
+  readonly eurHeld: number
+  readonly places: readonly { readonly id: string; readonly name: string }[]
+  readonly assets: readonly {
+    readonly name: string
+    readonly code: string
+    readonly kind: string
+    readonly issuer?: string | undefined
+    readonly issued: number
+  }[]
+}
+
+/** Makes the page at the root of the address, in a language that the browser asks for. */
+export type FirstPage = (facts: PublicFacts, acceptLanguage: string | undefined) => string
+
+/** What the routes work with: everything that the node hands to its HTTP server. */
+export interface ServerParts {
+  readonly book: BookReader
+  readonly engine: Engine
+  readonly gateway: Gateway
+  readonly directory: Pick<CardDirectory, 'find' | 'byCard'>
+  readonly apiKeys: ApiKeys
+  readonly cardImports: CardImports
+  readonly node: { readonly id: NodeId; readonly name: string }
+  readonly version: string
+  readonly engineName: 'solo' | 'comet'
+  readonly hash: Hash
+  /** Wall clock, in milliseconds. */
+  readonly now: () => number
+  /** False while the node starts or stops. */
+  readonly isReady: () => boolean
+  readonly firstPage?: FirstPage
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+}
+
+/** What a file of routes gets. */
+export interface Http {
+  readonly scope: FastifyInstance
+  readonly parts: ServerParts
+  readonly means: Means
+}

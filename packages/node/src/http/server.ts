@@ -1,0 +1,174 @@
+/**
+ * The HTTP server of a node: the routes of the contract behind one error door.
+ *
+ * Whoever comes in by TCP is the public or has an API key; whoever comes through the socket of the data folder is
+ * the operator (operator-doors.ts). Nothing here knows a rule of money.
+ */
+import { randomBytes } from 'node:crypto'
+import { type Problem, ROUTES } from '@fedow/api'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
+import { Credentials } from './credentials.ts'
+import { firstPageRoute } from './first-page.ts'
+import { namesOf } from './names.ts'
+import { registerOpenapi, serveOpenapi } from './openapi.ts'
+import { OperatorDoors } from './operator-doors.ts'
+import type { Http, ServerParts } from './parts.ts'
+import { problemOf, RequestError } from './problem-error.ts'
+import { compileValidator } from './serve.ts'
+import { parseStrictJson } from './strict-json.ts'
+import { assetRoutes } from './v2/assets.ts'
+import { blockRoutes } from './v2/blocks.ts'
+import { cardImportRoutes } from './v2/card-import.ts'
+import { cardRoutes } from './v2/cards.ts'
+import { federationRoutes } from './v2/federations.ts'
+import { holdRoutes } from './v2/holds.ts'
+import { keyRoutes } from './v2/keys.ts'
+import { lineRoutes } from './v2/lines.ts'
+import { moneyRoutes } from './v2/money.ts'
+import { placeRoutes } from './v2/places.ts'
+import { statusRoutes } from './v2/status.ts'
+import { txRoutes } from './v2/txs.ts'
+import { walletRoutes } from './v2/wallets.ts'
+
+/** Largest body in bytes, card files apart. */
+const BODY_MAX = 1_048_576
+/** Longest parameter of an address: a card is also named by the address of its QR code. */
+const PARAM_MAX = 400
+/** How long a client may take to send a request. */
+const REQUEST_TIMEOUT_MS = 60_000
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly operatorDoors: OperatorDoors
+  }
+}
+
+/** Builds the server; `listen` opens its TCP port, `listenOnSocket` the operator's door. */
+export function buildServer(parts: ServerParts): FastifyInstance {
+  const app = newApp(parts)
+  const doors = new OperatorDoors()
+  const credentials = new Credentials(doors, parts.apiKeys, parts.now)
+  app.decorate('operatorDoors', doors)
+  app.decorate('callerOf', (request: FastifyRequest) => credentials.callerOf(request))
+  app.decorateRequest('caller', null)
+  app.addHook('onClose', () => doors.close())
+  registerOpenapi(app, parts.version)
+  app.register(async (scope) => {
+    const { book, directory, node, hash, now } = parts
+    registerRoutes({ scope, parts, means: { book, directory, node: node.id, hash, now } })
+    serveOpenapi(scope)
+  })
+  return app
+}
+
+/** Opens the operator's door at a path, and only for the owner of the file. */
+export async function listenOnSocket(app: FastifyInstance, path: string): Promise<void> {
+  await app.ready()
+  await app.operatorDoors.open(path, (request, response) => app.routing(request, response))
+}
+
+function newApp(parts: ServerParts): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestIds(),
+    // While it stops, the engine itself says so, as a problem.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: PARAM_MAX },
+    logger: parts.logLevel === 'silent' ? false : { level: parts.logLevel, redact: SECRETS },
+    frameworkErrors: (error, request, reply) => sendError(parts, error, { request, reply }),
+  })
+  // A logger for each request costs more than it tells: what is logged carries the request id.
+  app.setChildLoggerFactory((logger) => logger)
+  app.setValidatorCompiler(compileValidator)
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    sendError(parts, error, { request, reply }),
+  )
+  app.setNotFoundHandler((request, reply) =>
+    sendError(parts, notFound(request, reply), { request, reply }),
+  )
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_: unknown, body: Buffer) => parseStrictJson(body),
+  )
+  return app
+}
+
+const SECRETS = ['authorization', 'req.headers.authorization', 'headers.authorization', 'key']
+
+function requestIds(): () => string {
+  const prefix = randomBytes(4).toString('hex')
+  let count = 0
+  return () => {
+    count += 1
+    return `${prefix}-${count.toString(36)}`
+  }
+}
+
+function registerRoutes(http: Http): void {
+  firstPageRoute(http)
+  statusRoutes(http)
+  txRoutes(http)
+  placeRoutes(http)
+  assetRoutes(http)
+  federationRoutes(http)
+  cardRoutes(http)
+  cardImportRoutes(http)
+  walletRoutes(http)
+  moneyRoutes(http)
+  holdRoutes(http)
+  lineRoutes(http)
+  blockRoutes(http)
+  keyRoutes(http)
+}
+
+interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/** The one error handler. */
+function sendError({ book }: ServerParts, cause: unknown, { request, reply }: Exchange): void {
+  const context = { requestId: request.id, nameOf: namesOf(book.state) }
+  const problem = problemOf(cause, context)
+  const { method, url } = request
+  const told = { requestId: request.id, method, path: url.split('?')[0], code: problem.code }
+  if (problem.status >= 500) request.log.error({ ...told, cause }, problem.title)
+  else request.log.debug(told, problem.title)
+  sendProblem(reply, problem)
+}
+
+function sendProblem(reply: FastifyReply, problem: Problem): void {
+  const { status } = problem
+  if (status === 503) reply.header('retry-after', '1')
+  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  reply
+    .code(status)
+    .type('application/problem+json; charset=utf-8')
+    .serializer((text: unknown) => String(text))
+    .send(JSON.stringify(problem))
+}
+
+const PATHS = ROUTES.map(({ method, url }) => ({
+  method,
+  pattern: new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`),
+}))
+
+/** An address that answers other methods says which. */
+function notFound({ method, url }: FastifyRequest, reply: FastifyReply): RequestError {
+  const [path = ''] = url.split('?')
+  const allowed = PATHS.filter(({ pattern }) => pattern.test(path)).map((route) => route.method)
+  if (allowed.length === 0) return new RequestError({ code: 'route_not_found', method, path })
+  const list = [...new Set(allowed)].join(', ')
+  reply.header('allow', list)
+  return new RequestError({ code: 'method_not_allowed', method, allowed: list })
+}

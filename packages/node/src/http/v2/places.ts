@@ -1,0 +1,32 @@
+import { getPlace, listPlaces, openPlace, renamePlace } from '@fedow/api'
+import { type PlaceId, refuse } from '@fedow/ledger'
+import { placeIdsOf, placeNameIntent, placeOpenIntent } from '../../gateway/registry-intents.ts'
+import { readRecords } from '../page.ts'
+import type { Http } from '../parts.ts'
+import { serve } from '../serve.ts'
+import { answerIntent } from '../tx-answer.ts'
+import { placeView } from '../views.ts'
+
+export function placeRoutes(http: Http): void {
+  const { means, parts } = http
+  const { book } = parts
+
+  serve(http, listPlaces, ({ query }) => {
+    const { rows, next } = readRecords<'place', PlaceId>(book, 'place', query)
+    return { places: rows.map(({ id, record }) => placeView(id, record)), ...next }
+  })
+
+  serve(http, getPlace, ({ params: { place } }) => {
+    const record = book.state.get('place', place) ?? refuse({ code: 'place_not_found', place })
+    return placeView(place, record)
+  })
+
+  serve(http, openPlace, async ({ caller, id, body }) => {
+    const answer = await answerIntent(http, caller, placeOpenIntent(means, caller, { id, ...body }))
+    return { ...answer, ...placeIdsOf(means, id) }
+  })
+
+  serve(http, renamePlace, ({ caller, id, params, body }) =>
+    answerIntent(http, caller, placeNameIntent(caller, { id, ...params, ...body })),
+  )
+}

@@ -1,0 +1,183 @@
+/** Records of the book as the contract shows them. Amounts are below 2^53, so numbers keep them exact. */
+import type {
+  AccountView,
+  AssetView,
+  BatchView,
+  FederationView,
+  LineView,
+  MembershipView,
+  PlaceView,
+  PolicyView,
+  Static,
+} from '@fedow/api'
+import {
+  type Account,
+  type Asset,
+  type AssetId,
+  assert,
+  available,
+  type Batch,
+  type BatchId,
+  type Federation,
+  type FederationId,
+  type Hash,
+  issued,
+  type Line,
+  type Place,
+  type PlaceId,
+  type Policy,
+  policyAt,
+  type StateReader,
+  type WalletId,
+} from '@fedow/ledger'
+import type { BookReader } from '../store/book-reader.ts'
+import { toIso, toIsoMs } from './time.ts'
+
+/** A line as a person reads it. */
+export function lineView(
+  { state }: Pick<BookReader, 'state'>,
+  line: Line,
+): Static<typeof LineView> {
+  const asset = state.get('asset', line.asset)
+  assert(asset !== undefined, 'a line has an asset')
+  const { id, number, seq, action, from, to, amount, timeUs, card, primary, tx, hash } = line
+  return {
+    id,
+    number,
+    seq,
+    action,
+    asset: { id: line.asset, name: asset.name, code: asset.code, kind: asset.kind },
+    from,
+    to,
+    amount: Number(amount),
+    time: toIso(timeUs),
+    ...(card !== null && { card }),
+    ...(primary !== null && { primary }),
+    tx,
+    hash,
+  }
+}
+
+interface AssetContext {
+  readonly state: StateReader
+  readonly hash: Hash
+  readonly timeMs: number
+}
+
+/** What the public sees of an asset; the reserve's EUR is none that it sees. */
+export function assetView(
+  { state, hash, timeMs }: AssetContext,
+  id: AssetId,
+  record: Asset,
+): Static<typeof AssetView> | undefined {
+  const { kind, name, code, issuer, minorPerUnit, archived, sharedIn, policies, createdUs } = record
+  if (kind === 'EUR') return undefined
+  return {
+    id,
+    kind,
+    name,
+    code,
+    ...(issuer !== undefined && { issuer }),
+    minorPerUnit,
+    archived,
+    sharedIn: [...sharedIn],
+    policy: policyView(policyAt(record, timeMs)),
+    announced: policies.filter(({ fromMs }) => fromMs > timeMs).map(policyView),
+    issued: Number(issued(state, hash, id)),
+    created: toIso(createdUs),
+  }
+}
+
+function policyView({
+  version,
+  fromMs,
+  limits,
+  spendAt,
+  ...terms
+}: Policy): Static<typeof PolicyView> {
+  const levels = Object.entries(limits).map(([level, of]) => [
+    level,
+    Object.fromEntries(Object.entries(of ?? {}).map(([name, most]) => [name, Number(most)])),
+  ])
+  const where = 'only' in spendAt ? { only: [...spendAt.only] } : spendAt
+  return {
+    version,
+    from: toIsoMs(fromMs),
+    ...terms,
+    spendAt: where,
+    limits: Object.fromEntries(levels),
+  }
+}
+
+export function placeView(id: PlaceId, record: Place): Static<typeof PlaceView> {
+  const { name, wallet, node, federations, suspended, openedMs } = record
+  return {
+    id,
+    name,
+    wallet,
+    node,
+    federations: [...federations],
+    suspended,
+    opened: toIsoMs(openedMs),
+  }
+}
+
+export function federationView(
+  id: FederationId,
+  record: Federation,
+): Static<typeof FederationView> {
+  const { name, places, invited, assets } = record
+  return { id, name, places: [...places], invited: [...invited], assets: [...assets] }
+}
+
+export function batchView(id: BatchId, record: Batch): Static<typeof BatchView> {
+  return { id, ...record }
+}
+
+/** What is in a wallet: accounts that hold money, and memberships. */
+export interface Holdings {
+  readonly accounts: Static<typeof AccountView>[]
+  readonly memberships: Static<typeof MembershipView>[]
+}
+
+/** Badges and memberships never hold a balance: the first leave lines only, the second a record. */
+export function holdingsView(
+  state: StateReader,
+  wallet: WalletId,
+  isSeen: (asset: AssetId) => boolean = () => true,
+): Holdings {
+  const ids = (state.get('wallet', wallet)?.assets ?? []).filter(isSeen)
+  return {
+    accounts: ids.flatMap((id) => accountView(state, id, state.get('account', `${wallet}/${id}`))),
+    memberships: ids.flatMap((id) => membershipView(state, id, wallet)),
+  }
+}
+
+function accountView(
+  state: StateReader,
+  id: AssetId,
+  account: Account | undefined,
+): Static<typeof AccountView>[] {
+  const asset = state.get('asset', id)
+  if (asset === undefined || account === undefined) return []
+  const { kind, name, code } = asset
+  if (kind === 'BDG' || kind === 'SUB') return []
+  const { balance, held } = account
+  const free = Number(available(account))
+  return [
+    { asset: id, name, code, kind, balance: Number(balance), held: Number(held), available: free },
+  ]
+}
+
+function membershipView(
+  state: StateReader,
+  id: AssetId,
+  wallet: WalletId,
+): Static<typeof MembershipView>[] {
+  const paid = state.get('subscription', `${wallet}/${id}`)
+  const asset = state.get('asset', id)
+  if (paid === undefined || asset === undefined) return []
+  const { name, code } = asset
+  const { total, startMs, count } = paid
+  return [{ asset: id, name, code, total: Number(total), start: toIsoMs(startMs), count }]
+}

@@ -1,0 +1,10 @@
+/** A node, for whoever starts one: the command line, tests, benchmarks. */
+export { type Config, ConfigError, readConfig, SETTINGS } from './config.ts'
+export { type NodeOptions, type RunningNode, socketPathOf, startNode, type StopReason } from './node.ts'
+export { type AuditReport, auditFolder } from './store/audit.ts'
+export { BookMismatchError } from './store/book.ts'
+export { CorruptDatabaseError, NewerVersionError } from './store/database.ts'
+export { hasGenesis, initFolder, KEY_NAMES, keyPath, readGenesis } from './store/folder.ts'
+export { FolderLockedError } from './store/folder-lock.ts'
+export { SigningKey } from './store/key-file.ts'
+export { VERSION } from './version.ts'

@@ -1,0 +1,172 @@
+/** One node: a data folder, its book, its engine, its doors, in one process. */
+import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto'
+import { mkdirSync, realpathSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ChainId, SignedGenesis } from '@fedow/ledger'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from './config.ts'
+import { SoloEngine } from './engine/solo/solo-engine.ts'
+import { Gateway } from './gateway/gateway.ts'
+import type { CardImports, FirstPage } from './http/parts.ts'
+import { buildServer, listenOnSocket } from './http/server.ts'
+import {
+  applyCardImport,
+  type ImportMeans,
+  planCardImport,
+  resumeCardImports,
+} from './people/card-import.ts'
+import { ApiKeys } from './store/api-keys.ts'
+import { Book } from './store/book.ts'
+import { CardDirectory } from './store/card-directory.ts'
+import { assertRuntime } from './store/database.ts'
+import { hasGenesis, initFolder, readGenesis, readKeys } from './store/folder.ts'
+import { FolderLock } from './store/folder-lock.ts'
+import { sha256 } from './store/hash.ts'
+import { openPeopleDb } from './store/people-db.ts'
+import { VERSION } from './version.ts'
+
+export interface NodeOptions {
+  /** `socket`: only the command line of this machine reaches it. */
+  readonly listen?: 'tcp+socket' | 'socket'
+  /** Makes the page at `/`. */
+  readonly firstPage?: FirstPage
+}
+
+/** Why a node ended: it was asked to, or its disk failed. */
+export type StopReason =
+  | { readonly kind: 'asked' }
+  | { readonly kind: 'failed'; readonly message: string }
+
+export interface RunningNode extends AsyncDisposable {
+  /** Where it listens, such as `http://127.0.0.1:8080`; absent with `listen: 'socket'`. */
+  readonly address?: string
+  readonly socketPath: string
+  readonly folder: string
+  readonly network: string
+  readonly chain: ChainId
+  /** Resolves when the node has ended. */
+  readonly stopped: Promise<StopReason>
+}
+
+/** Longest path that a unix socket may have everywhere. */
+const SOCKET_PATH_MAX = 100
+
+/** The socket of a data folder: in it, or in the system's temporary folder when its path is too long for a socket. */
+export function socketPathOf(folder: string): string {
+  const path = join(folder, 'node.sock')
+  if (Buffer.byteLength(path) <= SOCKET_PATH_MAX) return path
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 32)
+  return join(tmpdir(), `fedow-${name}.sock`)
+}
+
+/**
+ * Starts a node; an empty folder becomes a network of one. Answers when its doors are open.
+ *
+ * Throws FolderLockedError, NewerVersionError, CorruptDatabaseError, BookMismatchError, and what the system says of
+ * the port.
+ */
+export async function startNode(config: Config, options: NodeOptions = {}): Promise<RunningNode> {
+  assertRuntime()
+  mkdirSync(config.folder, { recursive: true })
+  const folder = realpathSync(config.folder)
+  await using stack = new AsyncDisposableStack()
+  stack.use(new FolderLock(folder))
+  if (!hasGenesis(folder)) initFolder(folder, { network: config.domain, timeMs: Date.now() })
+  const genesis = readGenesis(folder)
+  const { promise: failed, resolve: fail } = Promise.withResolvers<StopReason>()
+  const onFatal = (cause: unknown) => fail({ kind: 'failed', message: toFailure(folder, cause) })
+  const server = openServer(stack, { ...config, folder }, { genesis, onFatal, options })
+  const socketPath = socketPathOf(folder)
+  await listenOnSocket(server, socketPath)
+  const isPublic = options.listen !== 'socket'
+  const { port, host } = config
+  const address = isPublic ? await server.listen({ port, host }) : undefined
+  const { network } = genesis.genesis
+  const facts = { socketPath, folder, network, chain: genesis.chain, ...(address && { address }) }
+  return stopping(stack.move(), facts, failed)
+}
+
+/** A node ends once: when it is asked to, or when its disk fails. */
+function stopping(
+  stack: AsyncDisposableStack,
+  facts: Omit<RunningNode, 'stopped' | typeof Symbol.asyncDispose>,
+  failed: Promise<StopReason>,
+): RunningNode {
+  const { promise: stopped, resolve } = Promise.withResolvers<StopReason>()
+  let ending: Promise<void> | undefined
+  const end = (reason: StopReason): Promise<void> => {
+    ending ??= stack.disposeAsync().finally(() => resolve(reason))
+    return ending
+  }
+  failed.then(end)
+  return { ...facts, stopped, [Symbol.asyncDispose]: () => end({ kind: 'asked' }) }
+}
+
+function toFailure(folder: string, cause: unknown): string {
+  const what = cause instanceof Error ? cause.message : String(cause)
+  return `Writing to ${folder} failed: ${what}. The node stops, so that it answers nothing that is not on disk. Payments without an answer were applied once or not at all: start the node again when the disk is well, and send them again as they were.`
+}
+
+interface Opening {
+  readonly genesis: SignedGenesis
+  readonly onFatal: (cause: unknown) => void
+  readonly options: NodeOptions
+}
+
+/** Wires the parts. What is opened later is closed earlier: doors, engine, book, people, lock. */
+function openServer(
+  stack: AsyncDisposableStack,
+  config: Config,
+  { genesis, onFatal, options }: Opening,
+): FastifyInstance {
+  const { folder, logLevel } = config
+  const keys = readKeys(folder)
+  const people = stack.adopt(openPeopleDb(join(folder, 'people.db')), (db) => db.close())
+  const apiKeys = stack.use(new ApiKeys(people))
+  const directory = new CardDirectory(people)
+  const resuming: Promise<unknown>[] = []
+  stack.defer(() => Promise.allSettled(resuming).then(() => {}))
+  const book = stack.use(new Book({ folder, genesis }))
+  const engine = stack.adopt(new SoloEngine({ book, onFatal }), (one) => one.close())
+  const now = () => Date.now()
+  const gateway = new Gateway({ book: book.reader, engine, signers: keys, apiKeys, now })
+  const { imports, resume } = cardImportsOf(directory, gateway)
+  const app = buildServer({
+    book: book.reader,
+    engine,
+    gateway,
+    directory,
+    apiKeys,
+    cardImports: imports,
+    node: { id: genesis.genesis.node.id, name: genesis.genesis.node.name },
+    version: VERSION,
+    engineName: 'solo',
+    hash: sha256,
+    now,
+    isReady: () => true,
+    logLevel,
+    ...(options.firstPage && { firstPage: options.firstPage }),
+  })
+  stack.adopt(app, (one) => one.close())
+  resuming.push(resume())
+  return app
+}
+
+/** Card imports, and how those that a crash interrupted go on. */
+function cardImportsOf(directory: CardDirectory, gateway: Gateway) {
+  const submit: ImportMeans['submit'] = (actions, id) => gateway.submitOwn(actions, id)
+  const means = { directory, submit, hash: sha256 }
+  const imports: CardImports = {
+    plan: (order) => planCardImport({ ...order, directory }),
+    apply: (plan) =>
+      applyCardImport({
+        ...means,
+        plan,
+        newId: randomUUIDv7,
+        random: (count) => randomBytes(count),
+        nowMs: Date.now(),
+      }),
+  }
+  return { imports, resume: () => resumeCardImports(means) }
+}

@@ -1,0 +1,135 @@
+/** A real server over a real book and engine in a temporary folder, for tests that speak HTTP. */
+import { randomBytes, randomUUIDv7 } from 'node:crypto'
+import { request as httpRequest } from 'node:http'
+import { join } from 'node:path'
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type BodyOf,
+  type Client,
+  createApiKey,
+  createClient,
+  fetchTransport,
+} from '@fedow/api'
+import type { FastifyInstance } from 'fastify'
+import type { Engine } from '../src/engine/engine.ts'
+import { SoloEngine } from '../src/engine/solo/solo-engine.ts'
+import { Gateway } from '../src/gateway/gateway.ts'
+import type { CardImports } from '../src/http/parts.ts'
+import { buildServer, listenOnSocket } from '../src/http/server.ts'
+import { applyCardImport, planCardImport } from '../src/people/card-import.ts'
+import { ApiKeys } from '../src/store/api-keys.ts'
+import { Book } from '../src/store/book.ts'
+import { CardDirectory } from '../src/store/card-directory.ts'
+import { sha256 } from '../src/store/hash.ts'
+import { openPeopleDb } from '../src/store/people-db.ts'
+import { TestNetwork } from './test-network.ts'
+
+export interface TestServer extends AsyncDisposable {
+  readonly network: TestNetwork
+  readonly book: Book
+  readonly engine: Engine
+  readonly app: FastifyInstance
+  /** Such as http://127.0.0.1:40123. */
+  readonly origin: string
+  readonly socketPath: string
+  /** Calls as the operator. */
+  readonly operator: Client
+  /** Calls as nobody in particular. */
+  readonly anyone: Client
+  /** Makes an API key and calls with it. */
+  withKey(
+    body: BodyOf<typeof createApiKey>,
+  ): Promise<Client & { readonly id: string; readonly key: string }>
+}
+
+/** Starts a server; `wrap` stands between gateway and engine. */
+export async function startServer(
+  wrap: (engine: Engine) => Engine = (engine) => engine,
+): Promise<TestServer> {
+  const network = new TestNetwork()
+  const book = new Book({ folder: network.folder, genesis: network.genesis })
+  const solo = new SoloEngine({ book, onFatal: () => undefined })
+  const engine = wrap(solo)
+  const people = openPeopleDb(join(network.folder, 'people.db'))
+  const directory = new CardDirectory(people)
+  const apiKeys = new ApiKeys(people)
+  const now = () => Date.now()
+  const gateway = new Gateway({ book: book.reader, engine, signers: network.keys, apiKeys, now })
+  const app = buildServer({
+    book: book.reader,
+    engine,
+    gateway,
+    directory,
+    apiKeys,
+    cardImports: cardImports(directory, gateway),
+    node: network.genesis.genesis.node,
+    version: '0.0.0',
+    engineName: 'solo',
+    hash: sha256,
+    now,
+    isReady: () => true,
+    logLevel: 'silent',
+  })
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 })
+  const socketPath = join(network.folder, 'node.sock')
+  await listenOnSocket(app, socketPath)
+  const operator = createClient({ transport: socketTransport(socketPath) })
+  return {
+    network,
+    book,
+    engine,
+    app,
+    origin,
+    socketPath,
+    operator,
+    anyone: createClient({ transport: fetchTransport(origin) }),
+    async withKey(body) {
+      const { id, key } = await operator.call(createApiKey, { body })
+      return { id, key, ...createClient({ transport: fetchTransport(origin), apiKey: key }) }
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close()
+      await solo.close()
+      apiKeys[Symbol.dispose]()
+      people.close()
+      book[Symbol.dispose]()
+      network[Symbol.dispose]()
+    },
+  }
+}
+
+function cardImports(directory: CardDirectory, gateway: Gateway): CardImports {
+  return {
+    plan: (order) => planCardImport({ ...order, directory }),
+    apply: (plan) =>
+      applyCardImport({
+        plan,
+        directory,
+        submit: (actions, id) => gateway.submitOwn(actions, id),
+        hash: sha256,
+        newId: randomUUIDv7,
+        random: (count) => randomBytes(count),
+        nowMs: Date.now(),
+      }),
+  }
+}
+
+/** Carries requests through the socket of a data folder. */
+export function socketTransport(socketPath: string): (request: ApiRequest) => Promise<ApiResponse> {
+  return ({ method, path, headers, body }) => {
+    const { promise, resolve, reject } = Promise.withResolvers<ApiResponse>()
+    const request = httpRequest({ socketPath, method, path, headers }, (response) => {
+      response.setEncoding('utf8')
+      let text = ''
+      response.on('data', (part: string) => {
+        text += part
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
+      response.on('error', reject)
+    })
+    request.on('error', reject)
+    request.end(body)
+    return promise
+  }
+}

@@ -1,0 +1,95 @@
+/** What somebody sees who opens the address of a node: where the book stands, who is in it, and where to go on. */
+import { type Html, html } from './html.ts'
+import { STYLE } from './style.ts'
+import { type Language, wordsOf } from './words.ts'
+
+/** Public facts only. Amounts in minor units. */
+export interface FirstPageFacts {
+  readonly network: string
+  readonly chain: string
+  readonly version: string
+  readonly height: number
+  readonly lines: number
+  readonly time: string
+  readonly fedIssued: number
+  readonly eurHeld: number
+  readonly places: readonly { readonly id: string; readonly name: string }[]
+  readonly assets: readonly {
+    readonly name: string
+    readonly code: string
+    readonly kind: string
+    readonly issuer?: string | undefined
+    readonly issued: number
+  }[]
+}
+
+/** The page as a whole document. Works without JavaScript and loads nothing. */
+export function firstPage(facts: FirstPageFacts, language: Language): string {
+  const words = wordsOf(language)
+  const euros = new Intl.NumberFormat(language, { style: 'currency', currency: 'EUR' })
+  const count = new Intl.NumberFormat(language)
+  const page = html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${facts.network} · Fedow</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header><h1>${facts.network}</h1><p>${words.title} · ${words.about}</p></header>
+<main>
+<section class="figures">
+${figure(euros.format(facts.fedIssued / 100), words.federatedEuros)}
+${figure(count.format(facts.lines), words.lines)}
+${figure(count.format(facts.height), words.blocks)}
+${figure(count.format(facts.places.length), words.places)}
+</section>
+<p class="adds">${words.adds} ${words.backed} ${euros.format(facts.eurHeld / 100)}.</p>
+<section><h2>${words.places}</h2><ul>${facts.places.map(({ name }) => html`<li>${name}</li>`)}</ul></section>
+<section><h2>${words.assets}</h2>${assets(facts, language)}</section>
+<section><h2>${words.developers}</h2>
+<ul>
+<li><a href="/api/v2/openapi.json">${words.contract}</a></li>
+<li><a href="/api/v2/status">/api/v2/status</a></li>
+<li><a href="/api/v2/blocks">/api/v2/blocks</a></li>
+</ul></section>
+</main>
+<footer><p>${words.lastBlock}: <time datetime="${facts.time}">${facts.time.slice(0, 19).replace('T', ' ')} UTC</time> ·
+${words.chain} <code>${facts.chain}</code> · Fedow ${facts.version}</p></footer>
+</body>
+</html>
+`
+  return page.text
+}
+
+function figure(value: string, name: string): Html {
+  return html`<div><strong>${value}</strong><span>${name}</span></div>`
+}
+
+function assets({ assets: rows }: FirstPageFacts, language: Language): Html {
+  const words = wordsOf(language)
+  return html`<table>
+<thead><tr><th scope="col">${words.asset}</th><th scope="col">${words.kind}</th>
+<th scope="col">${words.issuer}</th><th scope="col" class="amount">${words.issued}</th></tr></thead>
+<tbody>${rows.map(
+    ({ name, code, kind, issuer, issued }) => html`
+<tr><th scope="row">${name}</th><td>${kind}</td><td>${issuer ?? words.network}</td>
+<td class="amount">${toAmount({ kind, code, issued }, language)}</td></tr>`,
+  )}</tbody>
+</table>`
+}
+
+/** Hours as h:min, moneys with two decimals and their code, presence as nothing. */
+function toAmount(
+  { kind, code, issued }: { readonly kind: string; readonly code: string; readonly issued: number },
+  language: Language,
+): string {
+  if (kind === 'BDG' || kind === 'SUB') return '–'
+  if (kind === 'TIM') {
+    const minutes = Math.round((issued * 60) / 100)
+    return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`
+  }
+  const format = new Intl.NumberFormat(language, { minimumFractionDigits: 2 })
+  return `${format.format(issued / 100)} ${code}`
+}
