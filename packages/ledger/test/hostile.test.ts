@@ -414,6 +414,136 @@ describe('cards and holds', () => {
   })
 })
 
+describe('names', () => {
+  const create = (place: string, name: string): Action => ({
+    kind: 'asset-create',
+    asset: toId(`${place} ${name}`),
+    place: toId(place),
+    assetKind: 'TLF',
+    name,
+    code: 'NEW',
+  })
+  const join = (kind: string, rest: object): Action =>
+    ({ kind, federation: toId('f0'), ...rest }) as Action
+  const invite = join('federation-invite', { place: toId('bar'), invited: toId('far') })
+  const accept = join('federation-accept', { place: toId('far') })
+
+  it('of two moneys of one till differ, when one is made', () => {
+    const book = new Attack()
+    expect(book.by('node', create('bar', 'Peaksu'))).toBe('name_taken')
+    expect(book.by('node', create('shop', 'Peaksu'))).toBe('name_taken')
+    expect(book.by('node', create('shop', 'Euro'))).toBe('name_taken')
+    expect(book.by('other node', create('far', 'Peaksu'))).toBe('applied')
+  })
+
+  it('of two moneys of one till differ, when a place joins', () => {
+    const book = new Attack()
+    expect(book.by('other node', create('far', 'Peaksu'))).toBe('applied')
+    expect(book.by('manager', invite)).toBe('applied')
+    expect(book.by('other node', accept)).toBe('name_taken')
+    const archive: Action = { kind: 'asset-archive', asset: toId('far Peaksu') }
+    expect(book.by('other node', archive, accept)).toBe('applied')
+    expect(book.broken()).toEqual([])
+  })
+
+  it('of two moneys of one till differ, when one is shared', () => {
+    const book = new Attack()
+    expect(book.by('manager', invite)).toBe('applied')
+    expect(book.by('other node', accept)).toBe('applied')
+    expect(book.by('node', create('bar', 'Farsu'))).toBe('applied')
+    const share = join('federation-share', { asset: toId('bar Farsu') })
+    expect(book.by('manager', share)).toBe('name_taken')
+    const leave = join('federation-leave', { place: toId('far') })
+    expect(book.by('other node', leave)).toBe('applied')
+    expect(book.by('manager', share)).toBe('applied')
+    expect(book.broken()).toEqual([])
+  })
+})
+
+describe('what was used', () => {
+  it('is used: one payment neither mints twice nor pays out what it minted', () => {
+    const book = new Attack()
+    const amounts = { gross: 100n, fee: 0n, net: 100n }
+    const first = issue('bank/main', amounts)
+    expect(book.by('keeper', first, first)).toBe('evidence_burnt')
+    expect(book.by('keeper', first)).toBe('applied')
+    expect(book.by('keeper', first)).toBe('evidence_burnt')
+    const { evidence } = first as Action & { kind: 'issue' }
+    const amount = cents(100)
+    const deposit: Action = { kind: 'deposit', place: BAR, asset: FED, amount, evidence }
+    expect(book.by('keeper', deposit)).toBe('evidence_burnt')
+  })
+
+  it('counts for a place, by cards and by holds alike, until the hour is over', () => {
+    const book = new Attack()
+    expect(book.by('keeper', issue('bank/main', { gross: 9_000n, fee: 0n, net: 9_000n }))).toBe(
+      'applied',
+    )
+    const pay = (amount: number): Action => ({
+      kind: 'sale',
+      card: toId('c3'),
+      to: BAR,
+      parts: [{ asset: FED, amount: cents(amount) }],
+    })
+    const reserve: Action = {
+      kind: 'hold',
+      hold: toId('ceiling'),
+      from: { wallet: BOB },
+      to: BAR,
+      asset: FED,
+      amount: cents(500),
+      expiresMs: START_MS + 10_000,
+    }
+    // The founding sold 500 in this hour, of 4,000.
+    expect(book.by('manager', pay(3_501))).toBe('limit_exceeded')
+    expect(book.by('manager', pay(3_000))).toBe('applied')
+    expect(book.by('node', reserve)).toBe('applied')
+    expect(book.by('manager', pay(1))).toBe('limit_exceeded')
+    book.open(3_600_000)
+    expect(book.by('manager', pay(4_000))).toBe('applied')
+    expect(book.broken()).toEqual([])
+  })
+
+  it('is not registered twice: a card in one part, in two, or in two batches', () => {
+    const book = new Attack()
+    const order = (names: readonly string[]): Action => ({
+      kind: 'cards-register',
+      batch: toId('double'),
+      place: BAR,
+      generation: 1,
+      root: 'd'.repeat(64) as (Action & { kind: 'cards-register' })['root'],
+      count: 2,
+      offset: 0,
+      level: 'L0',
+      cards: names.map((name) => toId<CardId>(name)),
+    })
+    expect(book.by('manager', order(['twin', 'twin']))).toBe('id_taken')
+    expect(book.by('manager', order(['twin', 'c2']))).toBe('id_taken')
+    expect(book.by('manager', order(['twin']))).toBe('applied')
+    expect(book.by('manager', { ...order(['twin']), offset: 1 } as Action)).toBe('id_taken')
+    expect(book.by('manager', order(['other']))).toBe('batch_part_refused')
+    const other: Action = { ...order(['other']), offset: 1, place: toId('shop') } as Action
+    expect(book.by('node', other)).toBe('batch_part_refused')
+    expect(book.broken()).toEqual([])
+  })
+
+  it('stays where it is when an asset is archived: no sale, but refund, hand-in and capture', () => {
+    const book = new Attack()
+    const parts = [{ asset: TLF, amount: cents(100) }]
+    expect(book.by('manager', { kind: 'sale', card: C2, to: BAR, parts })).toBe('applied')
+    expect(book.by('manager', { kind: 'asset-archive', asset: TLF })).toBe('applied')
+    expect(book.by('manager', { kind: 'sale', card: C2, to: BAR, parts })).toBe('asset_archived')
+    expect(book.by('manager', HONEST.refill)).toBe('asset_archived')
+    expect(book.by('manager', { kind: 'capture', hold: toId('h0') })).toBe('applied')
+    expect(book.by('manager', { kind: 'refund', card: C2, place: BAR, parts })).toBe('applied')
+    const deposit: Action = { kind: 'deposit', place: BAR, asset: TLF, amount: cents(200) }
+    expect(book.by('manager', deposit)).toBe('applied')
+    const share: Action = { kind: 'federation-share', federation: toId('f1'), asset: TLF }
+    expect(book.by('manager', share)).toBe('asset_archived')
+    expect(book.broken()).toEqual([])
+  })
+})
+
 const HONEST = {
   sale: { kind: 'sale', card: C2, to: BAR, parts: [{ asset: TLF, amount: cents(10n) }] },
   refill: { kind: 'refill', asset: TLF, to: { card: C2 }, amount: cents(10n) },

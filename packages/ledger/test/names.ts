@@ -102,7 +102,8 @@ export class Names {
 
   /** The wallet of a holder: a place, a card (`card-1#1`: after one void), a reserve account, a wallet. */
   walletOf(state: StateReader, holder: string): WalletId {
-    if (holder.includes('/') || holder === 'due-from-keeper') return reserveWalletId(nobleHash, holder)
+    if (holder.includes('/') || holder === 'due-from-keeper')
+      return reserveWalletId(nobleHash, holder)
     const [name = ''] = holder.split('#')
     const place = state.get('place', toId(name))
     if (place !== undefined) return place.wallet
@@ -113,7 +114,9 @@ export class Names {
   nameOf(state: StateReader, wallet: WalletId): string {
     for (const name of this.#seen) {
       const counter = state.get('card', toId(name))?.counter ?? 0
-      const holders = Array.from({ length: counter + 1 }, (_, n) => (n === 0 ? name : `${name}#${n}`))
+      const holders = Array.from({ length: counter + 1 }, (_, n) =>
+        n === 0 ? name : `${name}#${n}`,
+      )
       const found = holders.find((holder) => this.walletOf(state, holder) === wallet)
       if (found !== undefined) return found
     }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { MemoryState, nobleHash, nobleVerify } from '../src/index.ts'
 import { runByteVectors, runSignatureVectors, runVoidVectors } from './exact.ts'
-import { runVectors, worldOn } from './world.ts'
+import { cryptoVerify, runVectors, worldOn } from './world.ts'
 
 const inMemory = worldOn(() => new MemoryState())
 
@@ -13,5 +13,6 @@ for (const file of files.filter((name) => name.endsWith('.json') && !OTHERS.incl
   runVectors(file, inMemory)
 }
 runVoidVectors(inMemory, nobleVerify)
-runSignatureVectors(nobleVerify)
+runSignatureVectors(nobleVerify, 'any')
+runSignatureVectors(cryptoVerify, 'strict')
 runByteVectors(inMemory, nobleHash)

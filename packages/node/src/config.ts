@@ -26,6 +26,11 @@ export const SETTINGS = {
   FEDOW_DOMAIN: setting('localhost', 'the public host name, as people see it', (text) =>
     /^[0-9a-z](?:[0-9a-z.-]{0,253}[0-9a-z])?(?::\d{1,5})?$/i.test(text) ? text : undefined,
   ),
+  FEDOW_ACCEPT_CLOCK: setting(
+    'no',
+    'yes or no: whether the clock is right although the last block is over 30 days old',
+    (text) => (text === 'yes' || text === 'no' ? text === 'yes' : undefined),
+  ),
   FEDOW_LOG: setting('info', 'how much is logged: silent, error, warn, info or debug', (text) =>
     LOG_LEVELS.find((level) => level === text),
   ),
@@ -39,6 +44,7 @@ export interface Config {
   readonly port: number
   readonly host: string
   readonly domain: string
+  readonly acceptClock: boolean
   readonly logLevel: LogLevel
 }
 
@@ -60,6 +66,7 @@ export function readConfig(environment: Environment = process.env): Config {
     port: read('FEDOW_PORT', SETTINGS.FEDOW_PORT),
     host: read('FEDOW_HOST', SETTINGS.FEDOW_HOST),
     domain: read('FEDOW_DOMAIN', SETTINGS.FEDOW_DOMAIN),
+    acceptClock: read('FEDOW_ACCEPT_CLOCK', SETTINGS.FEDOW_ACCEPT_CLOCK),
     logLevel: read('FEDOW_LOG', SETTINGS.FEDOW_LOG),
   }
 }

@@ -1,5 +1,6 @@
 /** A node, for whoever starts one: the command line, tests, benchmarks. */
 export { type Config, ConfigError, readConfig, SETTINGS } from './config.ts'
+export { ClockGapError } from './engine/solo/clock.ts'
 export { type NodeOptions, type RunningNode, socketPathOf, startNode, type StopReason } from './node.ts'
 export { type AuditReport, auditFolder } from './store/audit.ts'
 export { BookMismatchError } from './store/book.ts'

@@ -4,8 +4,8 @@ import { mkdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChainId, SignedGenesis } from '@fedow/ledger'
-import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
+import { demandClock } from './engine/solo/clock.ts'
 import { SoloEngine } from './engine/solo/solo-engine.ts'
 import { Gateway } from './gateway/gateway.ts'
 import type { CardImports, FirstPage } from './http/parts.ts'
@@ -63,12 +63,12 @@ export function socketPathOf(folder: string): string {
 /**
  * Starts a node; an empty folder becomes a network of one. Answers when its doors are open.
  *
- * Throws FolderLockedError, NewerVersionError, CorruptDatabaseError, BookMismatchError, and what the system says of
+ * Throws FolderLockedError, NewerVersionError, CorruptDatabaseError, BookMismatchError, ClockGapError, and what the system says of
  * the port.
  */
 export async function startNode(config: Config, options: NodeOptions = {}): Promise<RunningNode> {
   assertRuntime()
-  mkdirSync(config.folder, { recursive: true })
+  mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   const folder = realpathSync(config.folder)
   await using stack = new AsyncDisposableStack()
   stack.use(new FolderLock(folder))
@@ -119,7 +119,7 @@ function openServer(
   stack: AsyncDisposableStack,
   config: Config,
   { genesis, onFatal, options }: Opening,
-): FastifyInstance {
+): ReturnType<typeof buildServer> {
   const { folder, logLevel } = config
   const keys = readKeys(folder)
   const people = stack.adopt(openPeopleDb(join(folder, 'people.db')), (db) => db.close())
@@ -128,6 +128,7 @@ function openServer(
   const resuming: Promise<unknown>[] = []
   stack.defer(() => Promise.allSettled(resuming).then(() => {}))
   const book = stack.use(new Book({ folder, genesis }))
+  demandClock(book.timeMs, Date.now(), config.acceptClock)
   const engine = stack.adopt(new SoloEngine({ book, onFatal }), (one) => one.close())
   const now = () => Date.now()
   const gateway = new Gateway({ book: book.reader, engine, signers: keys, apiKeys, now })

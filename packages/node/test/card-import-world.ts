@@ -99,14 +99,17 @@ export class CardImportWorld implements Disposable {
     this.directory = new CardDirectory(this.#db)
   }
 
-  /** Another view of the same file. */
-  anotherDirectory(): CardDirectory {
-    return new CardDirectory(this.#db)
+  get isClosed(): boolean {
+    return !this.#db.isOpen
+  }
+
+  close(): void {
+    if (this.#db.isOpen) this.#db.close()
   }
 
   /** What a crash leaves: the files. */
   reopen(): void {
-    this.#db.close()
+    this.close()
     this.#db = openPeopleDb(join(this.#folder, 'people.db'))
     this.directory = new CardDirectory(this.#db)
   }
@@ -143,7 +146,7 @@ export class CardImportWorld implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#db.close()
+    this.close()
     rmSync(this.#folder, { recursive: true })
   }
 }

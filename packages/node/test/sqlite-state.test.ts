@@ -9,7 +9,7 @@ import { anyHistory } from '../../ledger/test/histories.ts'
 import { play } from '../../ledger/test/play.ts'
 import { stateContract } from '../../ledger/test/state-contract.ts'
 import { BOOK_MIGRATIONS } from '../src/store/book-migrations.ts'
-import { inTransaction, openDatabase } from '../src/store/database.ts'
+import { inSqlTransaction, openDatabase } from '../src/store/database.ts'
 import { SqliteState } from '../src/store/sqlite-state.ts'
 import { seededRandom } from './power-cut/recording.ts'
 
@@ -44,7 +44,7 @@ describe('SqliteState, written behind the log', () => {
           for (const { id, value } of changes) change(state, now, { id: `r${id}`, value })
           wanted.set(height, new Map(now))
           state.freeze(height)
-          for (const count of slices) inTransaction(db, () => state.writeSlice(count))
+          for (const count of slices) inSqlTransaction(db, () => state.writeSlice(count))
           if (!isCrash) continue
           // What a restart does: read at the checkpoint, then decide the rest of the log again.
           state = new SqliteState(db)
@@ -61,7 +61,7 @@ describe('SqliteState, written behind the log', () => {
           }
           state.freeze(height)
         }
-        inTransaction(db, () => state.writeAll(rounds.length - 1))
+        inSqlTransaction(db, () => state.writeAll(rounds.length - 1))
         const last = new SqliteState(db).list('clock', { limit: 100 })
         expect(new Map(last.map(({ id, record }) => [id, record.line]))).toEqual(now)
       }),
@@ -77,7 +77,7 @@ describe('SqliteState, written behind the log', () => {
         const restless = new RestlessState(sqlite, db, seededRandom(seed))
         const memory = new MemoryState()
         expect(play(history, restless).told).toEqual(play(history, memory).told)
-        inTransaction(db, () => sqlite.writeAll(1_000_000))
+        inSqlTransaction(db, () => sqlite.writeAll(1_000_000))
         const stored = new SqliteState(db)
         const rows = db.prepare('SELECT count(*) AS count FROM record WHERE value IS NOT NULL').get()
         expect(rows?.['count']).toBe(memory.all().size)
@@ -97,7 +97,7 @@ describe('SqliteState, written behind the log', () => {
     const ids = Array.from({ length: 50 }, (_, n) => `r${String(n).padStart(2, '0')}`)
     for (const [n, id] of ids.entries()) {
       state.put('evidence', id, { tx: '00000000-0000-4000-8000-000000000000' as never, amount: 1n as Amount })
-      if (n === 20) inTransaction(db, () => state.writeAll(1))
+      if (n === 20) inSqlTransaction(db, () => state.writeAll(1))
       if (n === 40) state.freeze(2)
     }
     state.remove('evidence', 'r10')
@@ -149,6 +149,6 @@ class RestlessState implements State {
   readonly put: State['put'] = (kind, id, record) => {
     this.#state.put(kind, id, record)
     if (this.#random() < 0.05) this.#state.freeze((this.#height += 1))
-    if (this.#random() < 0.1) inTransaction(this.#db, () => this.#state.writeSlice(5))
+    if (this.#random() < 0.1) inSqlTransaction(this.#db, () => this.#state.writeSlice(5))
   }
 }

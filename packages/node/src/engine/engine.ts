@@ -1,4 +1,5 @@
-import type { Hex32, Outcome, SignedTx, VoidCode } from '@fedow/ledger'
+import type { Outcome, SignedTx, VoidCode } from '@fedow/ledger'
+import type { ClosedBlock } from '../store/book-reader.ts'
 
 /** Why a tx was not ordered: no trace of it is kept, and its id is still free. */
 export type RefusalCode = VoidCode | 'queue_full' | 'stopping' | 'clock_jumped'
@@ -13,16 +14,6 @@ export type Submission =
     }
   | { readonly status: 'refused'; readonly code: RefusalCode; readonly detail: string }
   | { readonly status: 'unknown'; readonly detail: string }
-
-/** A block whose list is fixed. Sealing adds the other roots and the signature. */
-export interface ClosedBlock {
-  readonly height: number
-  readonly timeUs: number
-  /** Entries in the block: system entries, txs, void bytes. */
-  readonly count: number
-  /** RFC 9162 root over the bytes of the block in order. */
-  readonly txs: Hex32
-}
 
 /** How a tx comes to the engine. */
 export interface SubmitOptions {

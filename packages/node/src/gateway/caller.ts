@@ -35,7 +35,7 @@ export function demandOperator(caller: Caller): void {
 /** Demands one of some capabilities, whatever they are used on. */
 export function demandCan(caller: Caller, ...can: readonly ApiCapability[]): void {
   if (caller.kind === 'operator') return
-  if (caller.kind === 'public') return deny({ code: 'credential_missing' })
+  if (caller.kind === 'public') deny({ code: 'credential_missing' })
   const [wanted = ''] = can
   if (!can.some((one) => caller.key.can.includes(one))) {
     deny({ code: 'capability_missing', can: wanted })

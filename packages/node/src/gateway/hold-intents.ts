@@ -63,13 +63,15 @@ export function releaseIntent(means: Means, caller: Caller, request: HoldEnd): I
  * An ended hold is gone from the book. Its place is then read from the lines of the tx that ended it, so that the
  * same request is answered again. Refuses with: hold_not_found.
  */
-function demandOnHold({ book }: Means, caller: Caller, { id, hold }: HoldEnd): void {
-  const open = book.state.get('hold', hold)
-  if (open !== undefined) return demandOnPlace(caller, open.place, 'sell')
-  const outcome = book.tx(id)?.outcome
-  if (outcome === undefined) refuse({ code: 'hold_not_found', hold })
-  const to = outcome.status === 'applied' ? outcome.lines[0]?.to : undefined
-  const place = to && book.state.get('wallet', to)?.place
+function demandOnHold(means: Means, caller: Caller, end: HoldEnd): void {
+  const open = means.book.state.get('hold', end.hold)
+  const place = open === undefined ? placeOfEnded(means, end) : open.place
   if (place === undefined) demandCan(caller, 'sell')
   else demandOnPlace(caller, place, 'sell')
+}
+
+function placeOfEnded({ book }: Means, { id, hold }: HoldEnd): PlaceId | undefined {
+  const outcome = book.tx(id)?.outcome ?? refuse({ code: 'hold_not_found', hold })
+  const to = outcome.status === 'applied' ? outcome.lines[0]?.to : undefined
+  return to && book.state.get('wallet', to)?.place
 }

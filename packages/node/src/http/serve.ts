@@ -92,6 +92,8 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const isText = httpPart === 'params' || httpPart === 'querystring'
   return (sent: unknown) => {
     const value = isText ? fromTexts(schema, sent) : sent
+    // A file is no JSON: its schema is for the description alone.
+    if (Buffer.isBuffer(sent)) return { value: sent }
     const mismatch = check(value)
     return mismatch ? { error: new MismatchError(httpPart, mismatch) } : { value }
   }

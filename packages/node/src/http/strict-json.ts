@@ -86,9 +86,7 @@ function isDigit(code: number): boolean {
 }
 
 function countMembers(value: unknown): number {
-  if (typeof value === 'string' && !value.isWellFormed()) {
-    throw new StrictJsonError('has an unpaired surrogate')
-  }
+  if (typeof value === 'string') demandWellFormed(value)
   if (typeof value !== 'object' || value === null) return 0
   let members = 0
   if (Array.isArray(value)) {
@@ -96,8 +94,13 @@ function countMembers(value: unknown): number {
     return members
   }
   for (const name of Object.keys(value)) {
+    demandWellFormed(name)
     if (name === '__proto__') throw new StrictJsonError('has a member named __proto__')
     members += 1 + countMembers((value as Record<string, unknown>)[name])
   }
   return members
+}
+
+function demandWellFormed(text: string): void {
+  if (!text.isWellFormed()) throw new StrictJsonError('has an unpaired surrogate')
 }

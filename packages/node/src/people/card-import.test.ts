@@ -49,7 +49,8 @@ describe('planning an import', () => {
 
   it('finds every row of a file that was imported before', async () => {
     using world = new CardImportWorld()
-    const { batch } = await applyCardImport({ ...world.means(), plan: world.plan(cardFile(300)) })
+    await applyCardImport({ ...world.means(), plan: world.plan(cardFile(300)) })
+    const batch = world.directory.batches()[0]?.batch ?? 'none'
     const again = world.plan(cardFile(300))
     expect(again.rows).toEqual([])
     expect(again.faults.map(({ line, code }) => `${line} ${code}`)).toEqual(
@@ -82,12 +83,14 @@ describe('applying an import', () => {
     const steps: CardProgress[] = []
     const onProgress = (progress: CardProgress) => steps.push(progress)
     const order = { ...world.means(), plan: world.plan(cardFile(2_500)), onProgress }
-    const { batch, ...result } = await applyCardImport(order)
-    expect(result).toEqual({ status: 'registered', registered: 2_500, count: 2_500 })
+    const result = await applyCardImport(order)
+    const [batch] = world.directory.batches()
+    expect(batch).toMatchObject({ ...world.order, createdMs: 7 })
+    const done = { registered: 2_500, count: 2_500 }
+    expect(result).toEqual({ status: 'registered', batch: batch?.batch, ...done })
     expect(steps.map(({ registered }) => registered)).toEqual([1_000, 2_000, 2_500])
     expect(book.txs).toBe(3)
     world.expectAgreement(2_500)
-    expect(world.directory.batches()).toMatchObject([{ batch, ...world.order, createdMs: 7 }])
   })
 
   it('finds each card by what is printed on it', async () => {
@@ -107,10 +110,11 @@ describe('applying an import', () => {
 
   it('refuses a plan that another import has overtaken, and keeps nothing of it', async () => {
     using world = new CardImportWorld()
-    const { book } = world
     const [first, second] = [world.plan(cardFile(20)), world.plan(cardFile(10))]
     await applyCardImport({ ...world.means(), plan: first })
-    await expect(applyCardImport({ ...world.means(), plan: second })).rejects.toThrow(CardsKnownError)
+    await expect(applyCardImport({ ...world.means(), plan: second })).rejects.toThrow(
+      CardsKnownError,
+    )
     world.expectAgreement(20)
   })
 
@@ -146,7 +150,6 @@ describe('applying an import', () => {
 describe('an import that does not go through', () => {
   it('keeps nothing when the engine refuses the first part, so that the file may come again', async () => {
     using world = new CardImportWorld()
-    const { book } = world
     const submit = async (): Promise<Submission> => ({
       status: 'refused',
       code: 'queue_full',
@@ -154,7 +157,7 @@ describe('an import that does not go through', () => {
     })
     const order = { ...world.means(), plan: world.plan(cardFile(2_500)) }
     const result = await applyCardImport({ ...order, submit })
-    expect(result).toMatchObject({ status: 'refused', code: 'queue_full', registered: 0 })
+    expect(result).toMatchObject({ status: 'refused', code: 'queue_full' })
     expect(world.directory.batches()).toEqual([])
     await applyCardImport(order)
     world.expectAgreement(2_500)
@@ -193,7 +196,7 @@ describe('an import that does not go through', () => {
     }
     await expect(applyCardImport({ ...order, submit: crash })).rejects.toThrow('power')
     book.grant()
-    reopen()
+    world.reopen()
     expect(await resumeCardImports(world.means())).toMatchObject([{ status: 'rejected' }])
     expect(world.directory.batches()).toEqual([])
   })
@@ -206,13 +209,17 @@ describe('an import that does not go through', () => {
         ? book.submit(actions, id)
         : { status: 'refused', code: 'stopping', detail: 'the node stops' }
     const order = { ...world.means(), submit, plan: world.plan(cardFile(2_500)) }
-    const { batch, ...result } = await applyCardImport(order)
-    expect(result).toMatchObject({ status: 'interrupted', code: 'stopping', registered: 2_000 })
+    expect(await applyCardImport(order)).toMatchObject({
+      status: 'interrupted',
+      code: 'stopping',
+      registered: 2_000,
+    })
+    const batch = world.directory.pending()[0]?.batch ?? 'none'
     expect(world.plan(cardFile(2_500)).faults[0]?.message).toContain(batch)
     expect(await resumeCardImports({ ...world.means(), submit })).toMatchObject([
       { status: 'interrupted', registered: 2_000 },
     ])
-    reopen()
+    world.reopen()
     expect(await resumeCardImports(world.means())).toMatchObject([{ batch, status: 'registered' }])
     world.expectAgreement(2_500)
     expect(book.txs).toBe(3)

@@ -74,7 +74,7 @@ export interface NewBatchMeans extends ImportMeans {
 
 export interface CardProgress {
   readonly batch: BatchId
-  /** Cards that the book holds. */
+  /** Cards that the book is known to hold. */
   readonly registered: number
   readonly count: number
 }

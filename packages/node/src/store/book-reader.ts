@@ -2,6 +2,7 @@ import type {
   AssetId,
   ChainId,
   Genesis,
+  Hex32,
   Kid,
   Line,
   LineId,
@@ -12,7 +13,6 @@ import type {
   TxId,
   WalletId,
 } from '@fedow/ledger'
-import type { ClosedBlock } from '../engine/engine.ts'
 
 /** A decided tx, the genesis (signed by the operator), or a system entry (kid null), as the book keeps it. */
 export interface StoredTx {
@@ -35,6 +35,16 @@ export interface Tip {
   /** Decided txs and system entries, genesis included. */
   readonly txs: number
   readonly lines: number
+}
+
+/** A block whose list is fixed. Sealing adds the other roots and the signature. */
+export interface ClosedBlock {
+  readonly height: number
+  readonly timeUs: number
+  /** Entries in the block: system entries, txs, void bytes. */
+  readonly count: number
+  /** RFC 9162 root over the bytes of the block in order. */
+  readonly txs: Hex32
 }
 
 /** Pages go from the newest to the oldest: rows below `before`, at most `limit`. */

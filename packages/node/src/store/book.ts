@@ -16,7 +16,7 @@ import {
   type SystemEntry,
 } from '@fedow/ledger'
 import { BOOK_MIGRATIONS } from './book-migrations.ts'
-import { CorruptDatabaseError, inTransaction, isCorruption, openDatabase } from './database.ts'
+import { CorruptDatabaseError, inSqlTransaction, isCorruption, openDatabase } from './database.ts'
 import { sha256 } from './hash.ts'
 import { LogWriter } from './log-writer.ts'
 import { Names, Signers } from './names.ts'
@@ -95,7 +95,7 @@ export class Book implements Disposable {
     const { timeMs } = genesis
     const block = new Block({ chain, height: 0, timeMs }, sha256)
     const index = block.append(new TextEncoder().encode(jws))
-    inTransaction(this.#db, () => {
+    inSqlTransaction(this.#db, () => {
       const lines = applyGenesis(this.state, sha256, this.genesis)
       this.#db.prepare(`INSERT INTO mark VALUES ('genesis', ?)`).run(jws)
       this.log.openBlock(block)
@@ -129,7 +129,7 @@ export class Book implements Disposable {
 
   /** One SQL transaction with its fsync. When it throws, the truth is on disk only: stop and open again. */
   commit<T>(work: () => T): T {
-    return inTransaction(this.#db, work)
+    return inSqlTransaction(this.#db, work)
   }
 
   /** Opens the next block, and executes what is due. Inside `commit`. */

@@ -17,7 +17,7 @@ import {
   toBatch,
   toEntry,
 } from './card-entry.ts'
-import { inTransaction } from './database.ts'
+import { inSqlTransaction } from './database.ts'
 
 /** Cards of a new batch are known already: nothing was kept of it. */
 export class CardsKnownError extends Error {
@@ -124,7 +124,7 @@ export class CardDirectory {
   /** Adds cards after the `offset` first ones, all or none. Throws CardsKnownError. */
   addCards(batch: BatchId, offset: number, cards: readonly NewCard[]): void {
     try {
-      inTransaction(this.#db, () => {
+      inSqlTransaction(this.#db, () => {
         for (const [index, card] of cards.entries()) this.#insert(batch, offset + index, card)
       })
     } catch (cause) {
@@ -155,7 +155,7 @@ export class CardDirectory {
 
   /** Forgets a batch that is not registered. */
   discard(batch: BatchId): void {
-    inTransaction(this.#db, () => {
+    inSqlTransaction(this.#db, () => {
       const row = this.#db
         .prepare("SELECT number FROM card_batch WHERE id = ? AND state <> 'registered'")
         .get(toUuidBytes(batch))

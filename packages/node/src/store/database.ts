@@ -65,12 +65,12 @@ function migrate(db: DatabaseSync, path: string, migrations: readonly Migration[
   if (found > migrations.length) throw new NewerVersionError(path, found, migrations.length)
   for (const [index, { sql }] of migrations.entries()) {
     if (index < found) continue
-    inTransaction(db, () => db.exec(`${sql}; PRAGMA user_version = ${index + 1}`))
+    inSqlTransaction(db, () => db.exec(`${sql}; PRAGMA user_version = ${index + 1}`))
   }
 }
 
 /** Runs one SQL transaction: all of it or nothing. */
-export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+export function inSqlTransaction<T>(db: DatabaseSync, work: () => T): T {
   db.exec('BEGIN IMMEDIATE')
   try {
     const result = work()

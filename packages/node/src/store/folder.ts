@@ -7,7 +7,7 @@
  *   node.lock, node.sock  one process, and how the command line reaches it
  */
 import { randomUUID, verify as verifySignature, createPublicKey } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type Amount,
@@ -51,7 +51,9 @@ export function hasGenesis(folder: string): boolean {
 /** Makes keys and genesis of a network of one. The genesis is written last: a folder with it is complete. */
 export function initFolder(folder: string, { network, timeMs }: NewNetwork): SignedGenesis {
   if (hasGenesis(folder)) throw new Error(`${folder} has a book already; nothing was changed.`)
+  // Rows of wallets are not public: the whole folder is its owner's alone.
   mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 })
+  chmodSync(folder, 0o700)
   for (const name of KEY_NAMES) {
     // A first try may have been interrupted after some keys: those are as good as new ones.
     if (!existsSync(keyPath(folder, name))) SigningKey.generate().write(keyPath(folder, name))

@@ -16,8 +16,7 @@ import {
   type TxId,
   type WalletId,
 } from '@fedow/ledger'
-import type { ClosedBlock } from '../engine/engine.ts'
-import type { StoredTx } from './book-reader.ts'
+import type { ClosedBlock, StoredTx } from './book-reader.ts'
 import type { Names, Signers } from './names.ts'
 
 /** Integers of the log are below 2^53, so they are read as numbers and amounts widened. */

@@ -15,9 +15,9 @@ import {
   type TxId,
   type WalletId,
 } from '@fedow/ledger'
-import type { ClosedBlock } from '../engine/engine.ts'
 import {
   type BookReader,
+  type ClosedBlock,
   CursorError,
   type Page,
   type StoredTx,

@@ -17,9 +17,10 @@ import {
   VOID_NUMBER,
   type VoidCode,
 } from '@fedow/ledger'
-import type { ClosedBlock, Engine, Submission } from '../../src/engine/engine.ts'
+import type { Engine, Submission } from '../../src/engine/engine.ts'
 import { REFUSAL_DETAIL } from '../../src/engine/refusal.ts'
 import type { Book } from '../../src/store/book.ts'
+import type { ClosedBlock } from '../../src/store/book-reader.ts'
 import { sha256 } from '../../src/store/hash.ts'
 
 /** A block as it is proposed: its time, and bytes that may be anything. */

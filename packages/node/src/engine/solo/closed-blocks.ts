@@ -1,5 +1,4 @@
-import type { BookReader } from '../../store/book-reader.ts'
-import type { ClosedBlock } from '../engine.ts'
+import type { BookReader, ClosedBlock } from '../../store/book-reader.ts'
 
 /** Blocks as they close, for whoever follows the book: read from the store, so nobody can miss one. */
 export class ClosedBlocks {

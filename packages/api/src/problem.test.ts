@@ -1,0 +1,100 @@
+import { REJECTION_NUMBER, type Rejection, type RejectionCode } from '@fedow/ledger'
+import { describe, expect, it } from 'vitest'
+import { compileCheck } from './check.ts'
+import { isProblem, ProblemView, rejectionProblem, requestProblem } from './problem.ts'
+import { REJECTION_SENTENCES } from './rejection-sentences.ts'
+import { REQUEST_PROBLEMS, type RequestCode } from './request-problems.ts'
+import { toDecimal } from './sentence.ts'
+
+/** Anything that a rejection may carry, so that every sentence can be written. */
+const ANYTHING = {
+  wallet: 'w',
+  can: 'sell',
+  on: 'place/p',
+  limit: 'card_day',
+  left: 1_234n,
+  untilMs: 0,
+  asset: 'a',
+  missing: 5n,
+  place: 'p',
+  kind: 'card',
+  federation: 'f',
+  action: 'sale',
+  card: 'c',
+  batch: 'b',
+  expected: 3,
+  id: 'i',
+  name: 'n',
+  what: 'keys',
+  max: 9,
+  hold: 'h',
+  expiredMs: 0,
+  maxMs: 604_800_000,
+  reference: 'r',
+  account: 'bank/main',
+  node: 'n',
+  kid: 'k',
+  x: 'x',
+  earliestMs: 0,
+} as const
+
+const REQUEST = {
+  where: '/',
+  why: 'is odd',
+  method: 'GET',
+  path: '/',
+  allowed: 'POST',
+  tx: 't',
+  line: 'l',
+  height: 1,
+}
+
+const check = compileCheck(ProblemView)
+
+describe('the problem of a rejection', () => {
+  it.each(Object.keys(REJECTION_NUMBER) as RejectionCode[])(
+    '%s says what, the money, what to do',
+    (code) => {
+      const rejection = { code, ...ANYTHING } as unknown as Rejection
+      const problem = rejectionProblem(rejection, { requestId: 'r-1', nameOf: (id) => `<${id}>` })
+      expect(check(problem)).toBeUndefined()
+      expect(isProblem(JSON.parse(JSON.stringify(problem)))).toBe(true)
+      expect(problem).toMatchObject({ status: 409, outcome: 'rejected', code })
+      expect(problem.detail).toMatch(/\. The book keeps the refusal; no money moved\.$/)
+      expect(problem.detail).not.toMatch(/undefined|NaN|\d+n\b|\[object/)
+      expect(problem.title).not.toMatch(/[.!]$/)
+      expect(problem.fix).toMatch(/\.$/)
+    },
+  )
+
+  it('has one title a code, so that people can look it up', () => {
+    const titles = Object.values(REJECTION_SENTENCES).map(({ title }) => title)
+    expect(new Set(titles).size).toBe(titles.length)
+  })
+})
+
+describe('the problem of a request', () => {
+  it.each(Object.keys(REQUEST_PROBLEMS) as RequestCode[])(
+    '%s says what, the money, what to do',
+    (code) => {
+      const found = { code, ...ANYTHING, ...REQUEST } as never
+      const problem = requestProblem(found, { requestId: 'r-1' })
+      expect(check(problem)).toBeUndefined()
+      expect(problem.detail).toMatch(/money moved( is not known yet)?\.$/)
+      expect(problem.detail).not.toMatch(/undefined|NaN|\[object/)
+      expect(problem.fix).toMatch(/\.$/)
+    },
+  )
+})
+
+describe('minor units as people write them', () => {
+  it.each([
+    [0n, '0.00'],
+    [5, '0.05'],
+    [1_250n, '12.50'],
+    [-99n, '-0.99'],
+    [9_007_199_254_740_991n, '90071992547409.91'],
+  ])('%s is %s', (minor, text) => {
+    expect(toDecimal(minor)).toBe(text)
+  })
+})
