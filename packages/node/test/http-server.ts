@@ -29,6 +29,7 @@ export interface TestServer extends AsyncDisposable {
   readonly network: TestNetwork
   readonly book: Book
   readonly engine: Engine
+  readonly directory: CardDirectory
   readonly app: FastifyInstance
   /** Such as http://127.0.0.1:40123. */
   readonly origin: string
@@ -79,6 +80,7 @@ export async function startServer(
     network,
     book,
     engine,
+    directory,
     app,
     origin,
     socketPath,

@@ -157,7 +157,7 @@ export class Town {
 
   /** A tx that the engine refuses before the order. */
   #refused(earlier: readonly SignedTx[]): SignedTx {
-    const known = this.#pick([undefined, ...earlier])?.payload.id
+    const known = earlier.at(-1)?.payload.id
     const action = this.#saleAction(100)
     return this.#pick([
       () => this.sign([action], { key: this.#stranger }),

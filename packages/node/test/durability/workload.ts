@@ -104,5 +104,6 @@ try {
   await live()
 } catch (cause) {
   say({ refused: String(cause) })
-  process.exitCode = 1
+  // The engine's timers would keep a day alive that went wrong.
+  process.exit(1)
 }

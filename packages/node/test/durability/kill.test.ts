@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest'
+import type { CrashPoint } from '../../src/engine/solo/solo-engine.ts'
+import { seededRandom } from '../power-cut/recording.ts'
+import { type Ended, runDay, startDay } from './child.ts'
+import type { Journal } from './journal.ts'
+import { contradictions, copyFolder, openBook, temporaryFolder } from './verify.ts'
+
+const SEED = Math.floor(Math.random() * 2 ** 32)
+console.log(`kill seed: ${SEED}`)
+
+const KILLS_IN_A_ROW = 25
+/** Times at which the process dies at a point: at once, soon, and among the slices of records. */
+const BATCHES = [1, 4, 30]
+/** The first one closes what the crash before left open, at the start. */
+const CLOSINGS = [1, 2]
+const POINTS = Object.entries({
+  batch_begun: BATCHES,
+  batch_appended: BATCHES,
+  batch_committed: BATCHES,
+  batch_answered: BATCHES,
+  close_begun: CLOSINGS,
+  closed: CLOSINGS,
+} satisfies Record<CrashPoint, readonly number[]>).flatMap(([point, times]) =>
+  times.map((nth) => ({ point: point as CrashPoint, nth })),
+)
+
+/** A killed process has said nothing wrong before, and has not ended by itself. */
+function expectKilled({ signal, complaint, journal }: Ended, hint: string): Journal {
+  expect({ signal, complaint, refused: journal.refused }, hint).toEqual({
+    signal: 'SIGKILL',
+    complaint: '',
+    refused: undefined,
+  })
+  return journal
+}
+
+it('keeps every answer when it is killed at each marked point', { timeout: 120_000 }, async () => {
+  using folder = temporaryFolder()
+  const first = await runDay({
+    folder: folder.path,
+    seed: SEED,
+    rounds: [30, 200],
+    orders: 2,
+    crash: { point: 'batch_answered', nth: 20 },
+  })
+  const before = expectKilled(first, `seed ${SEED}, the first day`)
+  for (const [index, crash] of POINTS.entries()) {
+    const hint = `seed ${SEED}, killed at ${crash.point} ${crash.nth}`
+    using copy = copyFolder(folder.path)
+    const day = { folder: copy.path, seed: SEED + index, rounds: [250, 250], crash }
+    const journal = expectKilled(await runDay(day), hint)
+    expect(await contradictions(copy.path, [before, journal]), hint).toEqual([])
+  }
+})
+
+it(`keeps every answer through ${KILLS_IN_A_ROW} kills of one folder at any moment`, {
+  timeout: 120_000,
+}, async () => {
+  using folder = temporaryFolder()
+  const random = seededRandom(SEED)
+  const journals: Journal[] = []
+  for (let kill = 0; kill < KILLS_IN_A_ROW; kill += 1) {
+    const hint = `seed ${SEED}, kill ${kill}`
+    const last = kill > 0 && random() < 0.3 ? 0 : 1 + Math.floor(random() * 250)
+    const day = { folder: folder.path, seed: SEED + kill, rounds: [100, 100_000], orders: kill % 2 }
+    journals.push(expectKilled(await killSomewhere(day, last, random), hint))
+    using copy = copyFolder(folder.path)
+    expect(await contradictions(copy.path, journals.slice(-2)), hint).toEqual([])
+  }
+  expect(await contradictions(folder.path, journals), `seed ${SEED}, all`).toEqual([])
+  using book = openBook(folder.path)
+  expect(book.reader.tip().txs).toBeGreaterThan(KILLS_IN_A_ROW * 10)
+})
+
+/** Kills a day after so many lines of its journal, or for 0 while it starts: at any time of its first 300 ms. */
+async function killSomewhere(
+  day: Parameters<typeof startDay>[0],
+  lines: number,
+  random: () => number,
+): Promise<Ended> {
+  const running = startDay(day, {
+    onLine: (said, child) => {
+      if (said === lines) child.kill('SIGKILL')
+    },
+  })
+  if (lines === 0) setTimeout(() => running.child.kill('SIGKILL'), random() * 300)
+  return await running.ended
+}
