@@ -47,6 +47,8 @@ const REQUEST = {
   tx: 't',
   line: 'l',
   height: 1,
+  registered: 1,
+  count: 2,
 }
 
 const check = compileCheck(ProblemView)

@@ -66,8 +66,9 @@ export function requestProblem<C extends RequestCode>(
   found: { readonly code: C } & RequestProblems[C],
   context: ProblemContext,
 ): Problem {
-  const { status, outcome = 'none', ...sentence } = REQUEST_PROBLEMS[found.code]
-  return toProblem(sentence as Sentence<typeof found>, found, { ...context, status, outcome })
+  const { status, outcome = 'none', money, ...sentence } = REQUEST_PROBLEMS[found.code]
+  const more = { status, outcome, money }
+  return toProblem(sentence as Sentence<typeof found>, found, { ...context, ...more })
 }
 
 /**
@@ -85,15 +86,19 @@ export function earlyProblem(
 function toProblem<W extends { readonly code: string }>(
   { title, detail, fix }: Sentence<W>,
   found: W,
-  context: ProblemContext & { readonly status: number; readonly outcome: ProblemOutcome },
+  context: ProblemContext & {
+    readonly status: number
+    readonly outcome: ProblemOutcome
+    readonly money?: string | undefined
+  },
 ): Problem {
-  const { status, outcome, requestId, txId, nameOf = (id) => id } = context
+  const { status, outcome, money = MONEY[outcome], requestId, txId, nameOf = (id) => id } = context
   const { code, ...rest } = found
   return {
     type: `urn:fedow:problem:${code}`,
     title,
     status,
-    detail: `${detail(found, nameOf)} ${MONEY[outcome]}`,
+    detail: `${detail(found, nameOf)} ${money}`,
     code,
     outcome,
     fix,

@@ -153,11 +153,6 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
     detail: ({ place }, nameOf) => `The card given as primary card is not one of ${nameOf(place)}.`,
     fix: 'Use a primary card of this place, or make this card primary first.',
   },
-  card_of_other_place: {
-    title: 'A card of another place',
-    detail: ({ place }, nameOf) => `This card was not ordered by ${nameOf(place)}.`,
-    fix: 'Ask the place that ordered the card.',
-  },
   batch_not_open: {
     title: 'The card order is not complete',
     detail: ({ batch }) => `The cards of order ${batch} are still being registered.`,

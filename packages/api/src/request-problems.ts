@@ -31,6 +31,8 @@ export interface RequestProblems {
   line_out_of_reach: object
   role_missing: { readonly can: string }
   card_unknown: object
+  cards_known: object
+  import_interrupted: { readonly registered: number; readonly count: number }
   tx_not_found: { readonly tx: string }
   line_not_found: { readonly line: string }
   block_not_found: { readonly height: number }
@@ -47,6 +49,8 @@ interface RequestSentence<W> extends Sentence<W> {
   readonly status: number
   /** `none` when absent. */
   readonly outcome?: 'none' | 'unknown'
+  /** What it means for the money, when the usual sentence of the outcome would not be true. */
+  readonly money?: string
 }
 
 /** Status and sentences of every problem of a request. */
@@ -223,6 +227,20 @@ export const REQUEST_PROBLEMS: {
     title: 'Unknown card',
     detail: () => 'No card of this node has this tag, printed number, QR code or id.',
     fix: 'Read the card again; import the file of its order if that has not been done.',
+  },
+  cards_known: {
+    status: 409,
+    title: 'The cards are known already',
+    detail: () => 'Another import has brought some of these cards since the file was checked.',
+    fix: 'Check the file again: it names them.',
+  },
+  import_interrupted: {
+    status: 503,
+    outcome: 'unknown',
+    money: 'No money moved.',
+    title: 'The card import stopped on its way',
+    detail: ({ registered, count }) => `${registered} of ${count} cards are registered.`,
+    fix: 'Do not send the file again: the import goes on by itself when the node starts again.',
   },
   tx_not_found: {
     status: 404,

@@ -62,11 +62,13 @@ function findSource(ctx: Context, right: Right): Source | undefined {
 
 function allows(
   right: { readonly can: readonly Capability[]; readonly limits?: Limits },
-  { can }: Right,
+  { can, on }: Right,
   timeMs: number,
 ): boolean {
   if (isOver(right, timeMs)) return false
-  return right.can.includes(can) || right.can.includes('admin')
+  if (right.can.includes(can)) return true
+  // Federated euros are the keeper's: whoever runs the network may not make them.
+  return right.can.includes('admin') && !(on === 'network' && can === 'issue')
 }
 
 /** True from the time on at which a role or a grant ends. */

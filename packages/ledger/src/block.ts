@@ -1,11 +1,12 @@
 /** A block: opened with its time and what was due, appended to, closed. Source: docs/spec/blocks.md. */
-import { encode } from './codec.ts'
+
 import { toHex, toUtf8 } from './bytes.ts'
+import { encode } from './codec.ts'
 import type { Hash } from './hash.ts'
 import { type ChainId, deriveId, type Hex32, type HoldId, type TxId } from './ids.ts'
 import { apply } from './ledger.ts'
-import { assertReserve } from './money/reserve.ts'
 import { holdExpiry } from './money/hold.ts'
+import { assertReserve } from './money/reserve.ts'
 import type { Applied } from './outcome.ts'
 import { MerkleTree } from './proof/merkle.ts'
 import type { State, StateReader } from './state/reader.ts'

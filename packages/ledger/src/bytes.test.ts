@@ -61,7 +61,7 @@ describe('hex', () => {
 describe('UTF-8', () => {
   it('gives back all well-formed text, a byte order mark too', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (text) => {
         expect(fromUtf8(toUtf8(text))).toBe(text)
       }),
     )

@@ -1,6 +1,5 @@
 /** The rules of version 1, one line per action. Reads, never writes. */
-import type { Action } from './action.ts'
-import { unreachable } from './assert.ts'
+import type { Action, ActionKind } from './action.ts'
 import { cardLink } from './cards/link.ts'
 import { cardLost, cardRestore } from './cards/lost.ts'
 import { cardPrimary } from './cards/primary.ts'
@@ -34,78 +33,50 @@ import { placeOpen, placeUpdate } from './registry/place-open.ts'
 import { policyChange } from './registry/policy-change.ts'
 import { walletOpen } from './registry/wallet-open.ts'
 
-/** What an action does. A new action does not compile until it has its line. */
+type Rules = {
+  readonly [K in ActionKind]: (ctx: Context, action: Extract<Action, { kind: K }>) => Effects
+}
+
+/** What each action does. A new action does not compile until it has its line. */
+const RULES: Rules = {
+  sale,
+  'qr-sale': qrSale,
+  refill,
+  refund,
+  transfer,
+  issue,
+  deposit,
+  hold,
+  capture,
+  release,
+  subscribe,
+  badge,
+  'cards-register': cardsRegister,
+  'card-primary': cardPrimary,
+  'card-link': cardLink,
+  'card-lost': cardLost,
+  'card-restore': cardRestore,
+  'card-replace': cardReplace,
+  'card-void': cardVoid,
+  'place-open': placeOpen,
+  'place-update': placeUpdate,
+  'wallet-open': walletOpen,
+  'node-open': nodeOpen,
+  'keys-change': keysChange,
+  'grant-to-node': grantToNode,
+  'asset-create': assetCreate,
+  'asset-archive': assetArchive,
+  'policy-change': policyChange,
+  'federation-create': federationCreate,
+  'federation-invite': federationInvite,
+  'federation-accept': federationAccept,
+  'federation-leave': federationLeave,
+  'federation-share': federationShare,
+  'federation-unshare': federationUnshare,
+}
+
+/** What an action does when nothing refuses it; throws Refusal otherwise. */
 export function decide(ctx: Context, action: Action): Effects {
-  switch (action.kind) {
-    case 'sale':
-      return sale(ctx, action)
-    case 'qr-sale':
-      return qrSale(ctx, action)
-    case 'refill':
-      return refill(ctx, action)
-    case 'refund':
-      return refund(ctx, action)
-    case 'transfer':
-      return transfer(ctx, action)
-    case 'issue':
-      return issue(ctx, action)
-    case 'deposit':
-      return deposit(ctx, action)
-    case 'hold':
-      return hold(ctx, action)
-    case 'capture':
-      return capture(ctx, action)
-    case 'release':
-      return release(ctx, action)
-    case 'subscribe':
-      return subscribe(ctx, action)
-    case 'badge':
-      return badge(ctx, action)
-    case 'cards-register':
-      return cardsRegister(ctx, action)
-    case 'card-primary':
-      return cardPrimary(ctx, action)
-    case 'card-link':
-      return cardLink(ctx, action)
-    case 'card-lost':
-      return cardLost(ctx, action)
-    case 'card-restore':
-      return cardRestore(ctx, action)
-    case 'card-replace':
-      return cardReplace(ctx, action)
-    case 'card-void':
-      return cardVoid(ctx, action)
-    case 'place-open':
-      return placeOpen(ctx, action)
-    case 'place-update':
-      return placeUpdate(ctx, action)
-    case 'wallet-open':
-      return walletOpen(ctx, action)
-    case 'node-open':
-      return nodeOpen(ctx, action)
-    case 'keys-change':
-      return keysChange(ctx, action)
-    case 'grant-to-node':
-      return grantToNode(ctx, action)
-    case 'asset-create':
-      return assetCreate(ctx, action)
-    case 'asset-archive':
-      return assetArchive(ctx, action)
-    case 'policy-change':
-      return policyChange(ctx, action)
-    case 'federation-create':
-      return federationCreate(ctx, action)
-    case 'federation-invite':
-      return federationInvite(ctx, action)
-    case 'federation-accept':
-      return federationAccept(ctx, action)
-    case 'federation-leave':
-      return federationLeave(ctx, action)
-    case 'federation-share':
-      return federationShare(ctx, action)
-    case 'federation-unshare':
-      return federationUnshare(ctx, action)
-    default:
-      return unreachable(action)
-  }
+  const rule = RULES[action.kind] as (ctx: Context, action: Action) => Effects
+  return rule(ctx, action)
 }

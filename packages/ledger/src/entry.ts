@@ -1,8 +1,9 @@
 /** What conserves money: a balanced set of postings. */
-import { type AssetId, issuanceWalletId, type WalletId } from './ids.ts'
-import type { Hash } from './hash.ts'
-import type { LineDraft } from './line.ts'
+
 import { unreachable } from './assert.ts'
+import type { Hash } from './hash.ts'
+import { type AssetId, issuanceWalletId, type WalletId } from './ids.ts'
+import type { LineDraft } from './line.ts'
 import type { Asset } from './records.ts'
 
 /** One signed leg. Units: minor units of the asset. */
@@ -53,7 +54,9 @@ export function entryOf(line: LineDraft, { hash, kind, keeper }: EntryContext): 
       return move(from, to)
     case 'RFD':
       // Federated euros go to the place that paid cash; local money is burnt by its issuer.
-      return kind === 'FED' && to !== keeper ? move(from, to) : move(from, issuanceWalletId(hash, asset))
+      return kind === 'FED' && to !== keeper
+        ? move(from, to)
+        : move(from, issuanceWalletId(hash, asset))
     case 'BNK':
       return move(from, issuanceWalletId(hash, asset))
     default:

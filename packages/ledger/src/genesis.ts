@@ -23,7 +23,17 @@ import { DUE_FROM_KEEPER, reserveWalletId } from './money/reserve.ts'
 import { type Asset, ONLY } from './records.ts'
 import { usualTerms } from './registry/asset-create.ts'
 import type { Capability } from './rejection.ts'
-import { amount, array, literal, Malformed, name, object, type Of, optional, timeMs } from './shape.ts'
+import {
+  amount,
+  array,
+  literal,
+  Malformed,
+  name,
+  type Of,
+  object,
+  optional,
+  timeMs,
+} from './shape.ts'
 import { isStrictKey, publicKey, toKid } from './signature.ts'
 import type { State } from './state/reader.ts'
 
@@ -84,6 +94,9 @@ export function parseGenesis(hash: Hash, jws: string): SignedGenesis | Malformed
     const genesis = genesisShape(decode(json), '')
     const keys = [genesis.operator, genesis.keeper, genesis.checkpoint, genesis.node.x]
     if (!keys.every(isStrictKey)) return new Malformed('keys', 'Ed25519 keys of prime order')
+    const { fed, eur, wallet, funds } = genesis
+    const ids = [fed.id, eur, wallet, ...funds.map((fund) => fund.wallet)]
+    if (new Set(ids).size !== ids.length) return new Malformed('ids', 'each id once')
     const kid = toKid(hash, genesis.operator)
     const wanted = `{"alg":"Ed25519","kid":"${kid}"}`
     const actual = fromBase64url(header)
@@ -127,7 +140,16 @@ export function applyGenesis(
   putKeys(state, hash, genesis)
   const { parameters, network } = genesis
   const keys = [toKid(hash, genesis.operator), toKid(hash, genesis.keeper)]
-  state.put('params', ONLY, { network, chain, fed: fed.id, eur, keeper: wallet, due, keys, ...parameters })
+  state.put('params', ONLY, {
+    network,
+    chain,
+    fed: fed.id,
+    eur,
+    keeper: wallet,
+    due,
+    keys,
+    ...parameters,
+  })
   const effects: Effects = {
     changes: [
       { kind: 'asset', id: fed.id, record: toAsset('FED', fed.name, fed.code, timeMs) },

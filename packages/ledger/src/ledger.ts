@@ -17,7 +17,7 @@ import type { Hash } from './hash.ts'
 import type { Kid, TxId } from './ids.ts'
 import type { Line } from './line.ts'
 import type { Outcome, VoidCode } from './outcome.ts'
-import { post } from './post.ts'
+import { listsAccounts, post } from './post.ts'
 import { ACCOUNTS_PER_WALLET_MAX } from './records.ts'
 import { demand, Refusal, type Rejection } from './rejection.ts'
 import { rulesAt } from './rules.ts'
@@ -97,7 +97,9 @@ function decide(
 /** Lines open accounts where there are none: every wallet must have room for its own. Rejects with: too_many. */
 function demandAccounts(state: StateReader, { lines = [] }: Effects): void {
   for (const wallet of new Set(lines.flatMap(({ from, to }) => [from, to]))) {
-    const open = state.get('wallet', wallet)?.assets ?? []
+    const owner = state.get('wallet', wallet)
+    if (owner !== undefined && !listsAccounts(owner)) continue
+    const open = owner?.assets ?? []
     if (open.length + lines.length <= ACCOUNTS_PER_WALLET_MAX) continue
     const touched = lines.filter(({ from, to }) => from === wallet || to === wallet)
     const assets = new Set([...open, ...touched.map(({ asset }) => asset)])

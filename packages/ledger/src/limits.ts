@@ -1,6 +1,6 @@
 import { type Amount, ZERO } from './amount.ts'
 import { demand, type LimitName } from './rejection.ts'
-import { amount, integer, object, type Of, optional, timeMs } from './shape.ts'
+import { amount, integer, type Of, object, optional, timeMs } from './shape.ts'
 
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000

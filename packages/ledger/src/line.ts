@@ -1,17 +1,38 @@
 /** What a person reads in a history: one fact with its action code, sender, receiver, asset, amount. */
 import type { Amount } from './amount.ts'
-import { toHex, toUtf8, concat } from './bytes.ts'
+import { concat, toHex, toUtf8 } from './bytes.ts'
 import { encode } from './codec.ts'
 import type { Hash } from './hash.ts'
-import { type AssetId, type CardId, deriveId, type Hex32, type LineId, type TxId, type WalletId } from './ids.ts'
+import {
+  type AssetId,
+  type CardId,
+  deriveId,
+  type Hex32,
+  type LineId,
+  type TxId,
+  type WalletId,
+} from './ids.ts'
 
 /**
  * Codes of lines. The first row is what v1 clients know, the second is ours and shows nothing to them.
  * The position is the number in the store: append only.
  */
 export const LINE_ACTIONS = [
-  'FST', 'CRE', 'REF', 'SAL', 'QRS', 'SUB', 'BDG', 'FUS', 'RFD', 'BNK', 'TRF', 'COR',
-  'HLD', 'REL', 'EXP',
+  'FST',
+  'CRE',
+  'REF',
+  'SAL',
+  'QRS',
+  'SUB',
+  'BDG',
+  'FUS',
+  'RFD',
+  'BNK',
+  'TRF',
+  'COR',
+  'HLD',
+  'REL',
+  'EXP',
 ] as const
 export type LineAction = (typeof LINE_ACTIONS)[number]
 
@@ -81,7 +102,18 @@ export function lineHash(hash: Hash, previous: Hex32 | undefined, line: HashedLi
   const { seq, asset, action, from, to, amount, timeUs, card, primary, tx } = line
   const { actionIndex, lineIndex } = line
   const json = encode({
-    seq, asset, action, from, to, amount, timeUs, card, primary, tx, actionIndex, lineIndex,
+    seq,
+    asset,
+    action,
+    from,
+    to,
+    amount,
+    timeUs,
+    card,
+    primary,
+    tx,
+    actionIndex,
+    lineIndex,
   })
   const before = previous === undefined ? FIRST : Uint8Array.fromHex(previous)
   return toHex(hash(concat(LINE_PREFIX, before, toUtf8(json)))) as Hex32

@@ -8,7 +8,7 @@ import { params } from './context.ts'
 import { type Entry, entryOf, heldChange } from './entry.ts'
 import type { Hash } from './hash.ts'
 import { type AssetId, issuanceWalletId, type WalletId } from './ids.ts'
-import { type Line, type LineDraft, lineHash, lineId, type LineOrigin } from './line.ts'
+import { type Line, type LineDraft, type LineOrigin, lineHash, lineId } from './line.ts'
 import { type Account, type Clock, ONLY, type Wallet } from './records.ts'
 import type { State, StateReader } from './state/reader.ts'
 
@@ -59,7 +59,8 @@ export function post(
     previousTo: openAccount(state, to, draft.asset).last,
   }
   state.put('head', draft.asset, { seq: line.seq, hash: line.hash })
-  for (const { wallet, change } of entry) changeBalance(state, { wallet, asset: draft.asset, change })
+  for (const { wallet, change } of entry)
+    changeBalance(state, { wallet, asset: draft.asset, change })
   changeHeld(state, draft)
   for (const wallet of from === to ? [from] : [from, to]) {
     const id = `${wallet}/${draft.asset}`
@@ -114,10 +115,17 @@ function openAccount(state: State, wallet: WalletId, asset: AssetId): Account {
   if (account !== undefined) return account
   const owner = state.get('wallet', wallet)
   assert(owner !== undefined, 'an account has a wallet')
-  state.put('wallet', wallet, { ...owner, assets: [...owner.assets, asset] } satisfies Wallet)
+  if (listsAccounts(owner)) {
+    state.put('wallet', wallet, { ...owner, assets: [...owner.assets, asset] } satisfies Wallet)
+  }
   const opened = { balance: 0n, held: ZERO, last: 0 }
   state.put('account', id, opened)
   return opened
+}
+
+/** False for the keeper's wallet: every asset of the network passes there, so its list would have no bound. */
+export function listsAccounts({ kind }: Wallet): boolean {
+  return kind !== 'keeper'
 }
 
 /** How much of an asset is in circulation: minus the balance of its issuance account. */

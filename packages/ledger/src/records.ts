@@ -4,23 +4,6 @@
  */
 import { assert } from './assert.ts'
 import {
-  amount,
-  array,
-  boolean,
-  integer,
-  literal,
-  map,
-  name,
-  object,
-  type Of,
-  oneOf,
-  optional,
-  type Shape,
-  signedAmount,
-  timeMs,
-  timeUs,
-} from './shape.ts'
-import {
   assetId,
   batchId,
   chainId,
@@ -32,10 +15,27 @@ import {
   txId,
   walletId,
 } from './ids.ts'
-import { CAPABILITIES } from './rejection.ts'
-import { publicKey } from './signature.ts'
-import { policy } from './registry/policy.ts'
 import { limits, spent } from './limits.ts'
+import { policy } from './registry/policy.ts'
+import { CAPABILITIES } from './rejection.ts'
+import {
+  amount,
+  array,
+  boolean,
+  integer,
+  literal,
+  map,
+  name,
+  type Of,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  signedAmount,
+  timeMs,
+  timeUs,
+} from './shape.ts'
+import { publicKey } from './signature.ts'
 
 /** Limits on everything: the most elements that one record holds. */
 export const KEYS_MAX = 32

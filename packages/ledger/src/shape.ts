@@ -121,9 +121,9 @@ export function matching<T extends string>(pattern: RegExp, what: string): Shape
   }
 }
 
-/** A name as people write it: 1 to `max` characters, no control character, no space at either end. */
+/** A name as people write it: 1 to `max` characters, no control or invisible character, no space at either end. */
 export function name(max: number): Shape<string> {
-  const pattern = /^(?! )[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+(?<! )$/u
+  const pattern = /^(?! )[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+(?<! )$/u
   return (value, path) => {
     if (typeof value !== 'string' || value.length > max || !pattern.test(value)) {
       throw new Malformed(path, `a text of 1 to ${max} characters without control characters`)

@@ -7,7 +7,7 @@ import { sha512 } from '@noble/hashes/sha2.js'
 import { concat, fromBase64url, toBase64url, toUtf8 } from './bytes.ts'
 import type { Hash } from './hash.ts'
 import type { Kid } from './ids.ts'
-import { type Shape, matching } from './shape.ts'
+import { matching, type Shape } from './shape.ts'
 
 /**
  * Checks one Ed25519 signature: 32-byte key, message, 64-byte signature. Implementations may trust that
@@ -52,7 +52,7 @@ export function isStrictKey(x: string): boolean {
 }
 
 function isStrictPoint(bytes: Uint8Array): boolean {
-  const y = bytes.slice()
+  const y = Uint8Array.from(bytes)
   y[31] = (y[31] ?? 0) & 0x7f
   return isBelow(y, P) && !SMALL_ORDER.has(y.toHex())
 }
@@ -62,7 +62,7 @@ function isBelow(littleEndian: Uint8Array, limit: bigint): boolean {
   const high = littleEndian[31] ?? 0
   const limitHigh = Number(limit >> 248n)
   if (high !== limitHigh) return high < limitHigh
-  return BigInt(`0x${littleEndian.slice().reverse().toHex()}`) < limit
+  return BigInt(`0x${littleEndian.toReversed().toHex()}`) < limit
 }
 
 /**

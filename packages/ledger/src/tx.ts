@@ -3,7 +3,7 @@ import { type Action, action } from './action.ts'
 import { fromBase64url, fromUtf8, toBase64url, toUtf8 } from './bytes.ts'
 import { decode, encode } from './codec.ts'
 import { type ChainId, chainId, type Kid, type TxId, txId } from './ids.ts'
-import { array, literal, Malformed, object, type Of, timeMs } from './shape.ts'
+import { array, literal, Malformed, type Of, object, timeMs } from './shape.ts'
 import { isStrictSignature } from './signature.ts'
 
 /** Largest tx in characters of its compact form. */

@@ -7,7 +7,11 @@ interface Setting<T> {
   readonly parse: (text: string) => T | undefined
 }
 
-function setting<T>(usual: string, what: string, parse: (text: string) => T | undefined): Setting<T> {
+function setting<T>(
+  usual: string,
+  what: string,
+  parse: (text: string) => T | undefined,
+): Setting<T> {
   return { usual, what, parse }
 }
 

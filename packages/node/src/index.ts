@@ -1,7 +1,13 @@
 /** A node, for whoever starts one: the command line, tests, benchmarks. */
 export { type Config, ConfigError, readConfig, SETTINGS } from './config.ts'
 export { ClockGapError } from './engine/solo/clock.ts'
-export { type NodeOptions, type RunningNode, socketPathOf, startNode, type StopReason } from './node.ts'
+export {
+  type NodeOptions,
+  type RunningNode,
+  type StopReason,
+  socketPathOf,
+  startNode,
+} from './node.ts'
 export { type AuditReport, auditFolder } from './store/audit.ts'
 export { BookMismatchError } from './store/book.ts'
 export { CorruptDatabaseError, NewerVersionError } from './store/database.ts'

@@ -68,7 +68,10 @@ describe(`a storm of tills (seed ${seed})`, () => {
         apiKey: bar.manager.key,
         transport: isLost ? losing(server.origin) : fetchTransport(server.origin),
       })
-      const again = createClient({ apiKey: bar.manager.key, transport: fetchTransport(server.origin) })
+      const again = createClient({
+        apiKey: bar.manager.key,
+        transport: fetchTransport(server.origin),
+      })
       const key = newTxId()
       const gestureBy = (by: typeof client) => {
         const local = { asset: bar.local, amount }

@@ -79,7 +79,9 @@ describe('SqliteState, written behind the log', () => {
         expect(play(history, restless).told).toEqual(play(history, memory).told)
         inSqlTransaction(db, () => sqlite.writeAll(1_000_000))
         const stored = new SqliteState(db)
-        const rows = db.prepare('SELECT count(*) AS count FROM record WHERE value IS NOT NULL').get()
+        const rows = db
+          .prepare('SELECT count(*) AS count FROM record WHERE value IS NOT NULL')
+          .get()
         expect(rows?.['count']).toBe(memory.all().size)
         for (const [key, record] of memory.all()) {
           const slash = key.indexOf('/')
@@ -96,7 +98,10 @@ describe('SqliteState, written behind the log', () => {
     const state = new SqliteState(db)
     const ids = Array.from({ length: 50 }, (_, n) => `r${String(n).padStart(2, '0')}`)
     for (const [n, id] of ids.entries()) {
-      state.put('evidence', id, { tx: '00000000-0000-4000-8000-000000000000' as never, amount: 1n as Amount })
+      state.put('evidence', id, {
+        tx: '00000000-0000-4000-8000-000000000000' as never,
+        amount: 1n as Amount,
+      })
       if (n === 20) inSqlTransaction(db, () => state.writeAll(1))
       if (n === 40) state.freeze(2)
     }
@@ -148,7 +153,8 @@ class RestlessState implements State {
 
   readonly put: State['put'] = (kind, id, record) => {
     this.#state.put(kind, id, record)
-    if (this.#random() < 0.05) this.#state.freeze((this.#height += 1))
+    this.#height += 1
+    if (this.#random() < 0.05) this.#state.freeze(this.#height)
     if (this.#random() < 0.1) inSqlTransaction(this.#db, () => this.#state.writeSlice(5))
   }
 }

@@ -13,12 +13,12 @@ import {
   type Hex32,
   type Id,
   Malformed,
-  parseTx,
   type PlaceId,
+  parseTx,
   type SignedGenesis,
   type SignedTx,
-  toSigningInput,
   type TxId,
+  toSigningInput,
   type WalletId,
 } from '@fedow/ledger'
 import { type FolderKeys, initFolder, readKeys } from '../src/store/folder.ts'
@@ -85,7 +85,9 @@ export function barTxs(network: TestNetwork, bar: Bar): readonly SignedTx[] {
   const register = { kind: 'cards-register', batch, place, root } as const
   return [
     network.sign([{ kind: 'place-open', place, wallet, name: `Bar ${place}`, node }]),
-    network.sign([{ kind: 'asset-create', asset, place, assetKind: 'TLF', name: 'Perle', code: 'PRL' }]),
+    network.sign([
+      { kind: 'asset-create', asset, place, assetKind: 'TLF', name: 'Perle', code: 'PRL' },
+    ]),
     network.sign([
       { ...register, generation: 1, count: cards.length, offset: 0, level: 'L0', cards },
     ]),

@@ -54,6 +54,8 @@ export function wordsOf(language: Language): Readonly<Record<keyof typeof fr, st
 
 /** The first language that a browser asks for and that we have; French otherwise. */
 export function languageOf(acceptLanguage: string | undefined): Language {
-  const asked = (acceptLanguage ?? '').split(',').map((part) => part.trim().slice(0, 2).toLowerCase())
+  const asked = (acceptLanguage ?? '')
+    .split(',')
+    .map((part) => part.trim().slice(0, 2).toLowerCase())
   return asked.find((one) => one === 'fr' || one === 'en') === 'en' ? 'en' : 'fr'
 }

@@ -19,7 +19,7 @@ export const cardLinkAction = object({
 export type CardLink = Of<typeof cardLinkAction>
 
 /**
- * One FUS line per asset with a balance, archived ones included; memberships move too. A wallet may have
+ * One FUS line per asset with a balance, archived ones included; memberships move too, by a FUS line of amount zero. A wallet may have
  * several cards.
  *
  * Rejects with, in this order: the card's refusals, those of the wallet, not_authorised, card_already_linked,
@@ -68,7 +68,8 @@ function fusionLine(ctx: Context, fusion: Fusion & { readonly card: CardId }): L
   const account = ctx.state.get('account', `${from}/${asset}`)
   assert(account !== undefined, 'a wallet lists its accounts')
   demand(account.held === 0n, () => ({ code: 'wallet_has_holds', wallet: from, asset }))
-  if (account.balance === 0n) return []
+  const isMember = ctx.state.get('subscription', `${from}/${asset}`) !== undefined
+  if (account.balance === 0n && !isMember) return []
   return [{ action: 'FUS', ...fusion, amount: account.balance as Amount }]
 }
 

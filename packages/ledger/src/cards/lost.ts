@@ -4,7 +4,7 @@ import type { Context, Effects } from '../context.ts'
 import { type CardId, cardId, type WalletId, walletId } from '../ids.ts'
 import type { Card } from '../records.ts'
 import { demand } from '../rejection.ts'
-import { literal, object, type Of } from '../shape.ts'
+import { literal, type Of, object } from '../shape.ts'
 import { findCard, liveCard } from './card.ts'
 
 /** A person reports a card lost. The money stays in their wallet. Source: docs/spec/cards.md, "Lost". */

@@ -4,7 +4,7 @@ import { cardId, placeId } from '../ids.ts'
 import { PRIMARIES_PER_CARD_MAX } from '../records.ts'
 import { findPlace } from '../registry/place.ts'
 import { demand, refuse } from '../rejection.ts'
-import { array, boolean, literal, object, type Of } from '../shape.ts'
+import { array, boolean, literal, type Of, object } from '../shape.ts'
 import { findCard, liveCard } from './card.ts'
 
 /** Cards that open, or no longer open, the tills of a place. Source: docs/spec/cards.md. */

@@ -1,11 +1,11 @@
 import { authorise, placeSubject } from '../authority.ts'
 import type { Change, Context, Effects } from '../context.ts'
 import { batchId, cardId, hex32, placeId } from '../ids.ts'
-import { CARDS_PER_TX_MAX, type Batch } from '../records.ts'
+import { type Batch, CARDS_PER_TX_MAX } from '../records.ts'
 import { findPlace } from '../registry/place.ts'
 import { CARD_LEVELS } from '../registry/policy.ts'
 import { demand, refuse } from '../rejection.ts'
-import { array, integer, literal, object, type Of, oneOf } from '../shape.ts'
+import { array, integer, literal, type Of, object, oneOf } from '../shape.ts'
 
 /**
  * A part of a card order, at most 1,000 cards: the book learns random ids and the batch's root, nothing that is

@@ -6,7 +6,7 @@ import type { Context, Effects } from '../context.ts'
 import { assetId, cardId, placeId } from '../ids.ts'
 import { demandAccepted, demandKind, liveAsset } from '../registry/asset.ts'
 import { openPlace } from '../registry/place.ts'
-import { literal, object, type Of, optional } from '../shape.ts'
+import { literal, type Of, object, optional } from '../shape.ts'
 
 /** Somebody clocks in or out. Moves no money. Source: docs/spec/membership.md, "Badges". */
 export const badgeAction = object({
@@ -37,7 +37,15 @@ export function badge(ctx: Context, action: Badge): Effects {
   return {
     changes: [...counters, ...person.changes],
     lines: [
-      { action: 'BDG', asset: id, from: person.wallet, to: place.wallet, amount: ZERO, card, primary },
+      {
+        action: 'BDG',
+        asset: id,
+        from: person.wallet,
+        to: place.wallet,
+        amount: ZERO,
+        card,
+        primary,
+      },
     ],
   }
 }

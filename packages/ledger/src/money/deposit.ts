@@ -60,7 +60,8 @@ function authoriseLocal(
 
 function payOut(ctx: Context, { amount, evidence }: Deposit): Effects {
   const { eur } = params(ctx.state)
-  if (evidence === undefined || evidence.gross !== amount || evidence.net !== amount) {
+  const { gross, fee, net } = evidence ?? {}
+  if (evidence === undefined || gross !== amount || net !== amount || fee !== 0n) {
     return refuse({
       code: 'evidence_does_not_add_up',
       missing: amount - (evidence?.net ?? 0n),

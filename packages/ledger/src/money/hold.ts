@@ -5,6 +5,8 @@
  *                |------> release (by the place)
  *                `------> expiry  (at the opening of a block)
  */
+
+import { assert } from '../assert.ts'
 import { authorise, placeSubject } from '../authority.ts'
 import { bearer, countCardUse, findBearer } from '../bearer.ts'
 import type { Change, Context, Effects } from '../context.ts'
@@ -14,10 +16,9 @@ import type { LineAction, LineDraft } from '../line.ts'
 import type { Hold } from '../records.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand, refuse } from '../rejection.ts'
-import { amount, literal, object, type Of, optional, timeMs } from '../shape.ts'
-import { countTakings, saleParts } from './sale.ts'
+import { amount, literal, type Of, object, optional, timeMs } from '../shape.ts'
 import type { StateReader } from '../state/reader.ts'
-import { assert } from '../assert.ts'
+import { countTakings, saleParts } from './sale.ts'
 
 /** A hold lives at most a week. */
 export const HOLD_MAX_MS = 7 * DAY_MS

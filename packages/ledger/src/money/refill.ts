@@ -8,7 +8,7 @@ import { issued } from '../post.ts'
 import { demandKind, liveAsset } from '../registry/asset.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand, refuse } from '../rejection.ts'
-import { amount, literal, object, type Of, optional } from '../shape.ts'
+import { amount, literal, type Of, object, optional } from '../shape.ts'
 
 /** An issuer creates its own money on a card or a person's wallet. Source: docs/spec/refill.md. */
 export const refillAction = object({

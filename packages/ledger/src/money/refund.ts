@@ -4,11 +4,11 @@ import { available, type Bearer, demandAvailable, findBearer, type Part } from '
 import { demandPrimary } from '../cards/card.ts'
 import type { Context, Effects } from '../context.ts'
 import { type AssetId, cardId, type PlaceId, placeId, tillId } from '../ids.ts'
-import { demandKind, findAsset, KIND_ALLOWS, policyAt } from '../registry/asset.ts'
 import type { Asset } from '../records.ts'
+import { demandKind, findAsset, KIND_ALLOWS, policyAt } from '../registry/asset.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
-import { literal, object, type Of, optional } from '../shape.ts'
+import { literal, type Of, object, optional } from '../shape.ts'
 import { parts } from './sale.ts'
 
 /** A place gives cash for what is on a card. Source: docs/spec/refund.md. */

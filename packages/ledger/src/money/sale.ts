@@ -9,7 +9,7 @@ import type { Place } from '../records.ts'
 import { demandAccepted, demandKind, demandSpendableAt, liveAsset } from '../registry/asset.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
-import { amount, array, literal, object, type Of, optional } from '../shape.ts'
+import { amount, array, literal, type Of, object, optional } from '../shape.ts'
 
 /** Most assets in one sale. */
 export const PARTS_MAX = 16
@@ -55,7 +55,13 @@ export function sale(ctx: Context, action: Sale): Effects {
   })
   const payer = findBearer(ctx, { card: action.card })
   demandPrimary(ctx, action.primary, action.to)
-  const paid = saleParts(ctx, { payer, place, placeId: action.to, parts: action.parts, kind: 'sale' })
+  const paid = saleParts(ctx, {
+    payer,
+    place,
+    placeId: action.to,
+    parts: action.parts,
+    kind: 'sale',
+  })
   const used = countCardUse(ctx, payer, paid)
   const taken = countTakings(ctx, action.to, paid)
   const { card, primary } = action
@@ -79,10 +85,20 @@ export function qrSale(ctx: Context, action: QrSale): Effects {
   const payer = findBearer(ctx, { wallet: action.from })
   const total = sum(action.parts.map((part) => part.amount))
   const counters = authorise(ctx, { can: 'spend', on: `wallet/${action.from}`, amount: total })
-  const paid = saleParts(ctx, { payer, place, placeId: action.to, parts: action.parts, kind: 'qr-sale' })
-  demand(paid.every((part) => part.amount > 0n), () => ({ code: 'amount_must_be_positive' }))
+  const paid = saleParts(ctx, {
+    payer,
+    place,
+    placeId: action.to,
+    parts: action.parts,
+    kind: 'qr-sale',
+  })
+  demand(
+    paid.every((part) => part.amount > 0n),
+    () => ({ code: 'amount_must_be_positive' }),
+  )
+  const taken = countTakings(ctx, action.to, paid)
   return {
-    changes: counters,
+    changes: [...counters, ...taken],
     lines: paid.map(({ id, amount }) => ({
       action: 'QRS',
       asset: id,

@@ -8,7 +8,7 @@ import { assetId, cardId, placeId, tillId } from '../ids.ts'
 import { demandAccepted, demandKind, liveAsset } from '../registry/asset.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
-import { amount, literal, object, type Of, optional, timeMs } from '../shape.ts'
+import { amount, literal, type Of, object, optional, timeMs } from '../shape.ts'
 
 /** A place records a paid membership. Moves no money. Source: docs/spec/membership.md. */
 export const subscribeAction = object({

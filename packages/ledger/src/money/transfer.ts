@@ -6,7 +6,7 @@ import type { Asset } from '../records.ts'
 import { demandAccepted, demandKind, liveAsset, policyAt } from '../registry/asset.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
-import { amount, literal, object, type Of, optional } from '../shape.ts'
+import { amount, literal, type Of, object, optional } from '../shape.ts'
 
 /**
  * Money from one holder to another: between places with an invoice, from a place to a person, or between

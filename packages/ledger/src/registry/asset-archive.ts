@@ -2,7 +2,7 @@ import { authorise, placeSubject } from '../authority.ts'
 import type { Context, Effects } from '../context.ts'
 import { assetId } from '../ids.ts'
 import { refuse } from '../rejection.ts'
-import { literal, object, type Of } from '../shape.ts'
+import { literal, type Of, object } from '../shape.ts'
 import { findAsset } from './asset.ts'
 
 /** No more sales, refills or sharing; what is held can still be refunded, deposited and fused. Source: docs/spec/assets.md. */

@@ -4,7 +4,7 @@ import type { Context, Effects } from '../context.ts'
 import { assetId, issuanceWalletId, placeId } from '../ids.ts'
 import { type Asset, type AssetKind, assetCode, assetName } from '../records.ts'
 import { demand } from '../rejection.ts'
-import { literal, object, type Of, oneOf, optional } from '../shape.ts'
+import { literal, type Of, object, oneOf, optional } from '../shape.ts'
 import { demandFreeName } from './asset-name.ts'
 import { openPlace } from './place.ts'
 import { type PolicyTerms, policyTerms } from './policy.ts'
@@ -41,8 +41,11 @@ export function assetCreate(ctx: Context, action: AssetCreate): Effects {
   const counters = authorise(ctx, { can: 'assets', on: placeSubject(placeId) })
   demand(ctx.state.get('asset', id) === undefined, () => ({ code: 'id_taken', id }))
   const issuance = issuanceWalletId(ctx.hash, id)
-  demand(ctx.state.get('wallet', issuance) === undefined, () => ({ code: 'id_taken', id: issuance }))
-  demandFreeName(ctx, name, { id: placeId, record: place })
+  demand(ctx.state.get('wallet', issuance) === undefined, () => ({
+    code: 'id_taken',
+    id: issuance,
+  }))
+  demandFreeName(ctx, name, [{ id: placeId, record: place }])
   const terms = action.terms ?? usualTerms(kind)
   const record: Asset = {
     kind,

@@ -1,9 +1,9 @@
-import { params, type Context } from '../context.ts'
-import { ONLY, type Asset, type AssetKind, type Place } from '../records.ts'
+import { type Context, params } from '../context.ts'
 import type { AssetId, PlaceId } from '../ids.ts'
+import { type Asset, type AssetKind, ONLY, type Place } from '../records.ts'
 import { demand, refuse } from '../rejection.ts'
-import type { Policy } from './policy.ts'
 import type { StateReader } from '../state/reader.ts'
+import type { Policy } from './policy.ts'
 
 /** Actions whose permission depends on the kind of asset. */
 export type KindAction =
@@ -59,7 +59,10 @@ export function demandKind(id: AssetId, { kind }: Asset, action: KindAction): vo
  *
  * Source: docs/spec/federations.md.
  */
-export function isAccepted(asset: Asset, place: { readonly id: PlaceId; readonly record: Place }): boolean {
+export function isAccepted(
+  asset: Asset,
+  place: { readonly id: PlaceId; readonly record: Place },
+): boolean {
   if (asset.archived) return false
   if (asset.kind === 'FED' || asset.issuer === place.id) return true
   return asset.sharedIn.some((federation) => place.record.federations.includes(federation))
@@ -70,7 +73,11 @@ export function demandAccepted(
   { id, asset }: { readonly id: AssetId; readonly asset: Asset },
   place: { readonly id: PlaceId; readonly record: Place },
 ): void {
-  demand(isAccepted(asset, place), () => ({ code: 'asset_not_accepted', asset: id, place: place.id }))
+  demand(isAccepted(asset, place), () => ({
+    code: 'asset_not_accepted',
+    asset: id,
+    place: place.id,
+  }))
 }
 
 /** Every asset that a place accepts, own ones first. */

@@ -6,17 +6,24 @@
  */
 import { authorise, placeSubject } from '../authority.ts'
 import type { Change, Context, Effects } from '../context.ts'
-import { type AssetId, assetId, type FederationId, federationId, type PlaceId, placeId } from '../ids.ts'
+import {
+  type AssetId,
+  assetId,
+  type FederationId,
+  federationId,
+  type PlaceId,
+  placeId,
+} from '../ids.ts'
 import {
   ASSETS_PER_FEDERATION_MAX,
-  type Federation,
   FEDERATIONS_PER_ASSET_MAX,
   FEDERATIONS_PER_PLACE_MAX,
-  type Place,
+  type Federation,
   PLACES_PER_FEDERATION_MAX,
+  type Place,
 } from '../records.ts'
 import { demand, refuse } from '../rejection.ts'
-import { literal, name, object, type Of } from '../shape.ts'
+import { literal, name, type Of, object } from '../shape.ts'
 import { findAsset, liveAsset } from './asset.ts'
 import { demandFreeName } from './asset-name.ts'
 import { findPlace, openPlace } from './place.ts'
@@ -50,10 +57,18 @@ export const federationAcceptAction = object({
 })
 export type FederationAccept = Of<typeof federationAcceptAction>
 
-export const federationLeaveAction = object({ kind: literal('federation-leave'), federation, place })
+export const federationLeaveAction = object({
+  kind: literal('federation-leave'),
+  federation,
+  place,
+})
 export type FederationLeave = Of<typeof federationLeaveAction>
 
-export const federationShareAction = object({ kind: literal('federation-share'), federation, asset })
+export const federationShareAction = object({
+  kind: literal('federation-share'),
+  federation,
+  asset,
+})
 export type FederationShare = Of<typeof federationShareAction>
 
 export const federationUnshareAction = object({
@@ -89,11 +104,16 @@ export function federationInvite(ctx: Context, action: FederationInvite): Effect
   if (record.invited.includes(invited)) return { changes: counters }
   const next = [...record.invited, invited]
   demandAtMost('invited places', PLACES_PER_FEDERATION_MAX, next.length)
-  return { changes: [...counters, { kind: 'federation', id, record: { ...record, invited: next } }] }
+  return {
+    changes: [...counters, { kind: 'federation', id, record: { ...record, invited: next } }],
+  }
 }
 
 /** Rejects with, in this order: federation_not_found, place_not_found, place_suspended, not_authorised, not_invited, too_many, name_taken. */
-export function federationAccept(ctx: Context, { federation: id, place }: FederationAccept): Effects {
+export function federationAccept(
+  ctx: Context,
+  { federation: id, place }: FederationAccept,
+): Effects {
   const record = findFederation(ctx, id)
   const member = openPlace(ctx, place)
   const counters = authorise(ctx, { can: 'federate', on: placeSubject(place) })
@@ -102,7 +122,7 @@ export function federationAccept(ctx: Context, { federation: id, place }: Federa
   demandAtMost('places of a federation', PLACES_PER_FEDERATION_MAX, places.length)
   for (const shared of record.assets) {
     const asset = findAsset(ctx, shared)
-    if (!asset.archived) demandFreeName(ctx, asset.name, { id: place, record: member }, shared)
+    if (!asset.archived) demandFreeName(ctx, asset.name, [{ id: place, record: member }], shared)
   }
   const invited = record.invited.filter((one) => one !== place)
   return {
@@ -149,9 +169,8 @@ export function federationShare(ctx: Context, { federation: id, asset }: Federat
   const sharedIn = [...shared.sharedIn, id]
   demandAtMost('assets of a federation', ASSETS_PER_FEDERATION_MAX, assets.length)
   demandAtMost('federations of an asset', FEDERATIONS_PER_ASSET_MAX, sharedIn.length)
-  for (const place of record.places) {
-    demandFreeName(ctx, shared.name, { id: place, record: findPlace(ctx, place) }, asset)
-  }
+  const members = record.places.map((id) => ({ id, record: findPlace(ctx, id) }))
+  demandFreeName(ctx, shared.name, members, asset)
   return {
     changes: [
       ...counters,
@@ -181,9 +200,7 @@ export function federationUnshare(
 }
 
 function findFederation(ctx: Context, id: FederationId): Federation {
-  return (
-    ctx.state.get('federation', id) ?? refuse({ code: 'federation_not_found', federation: id })
-  )
+  return ctx.state.get('federation', id) ?? refuse({ code: 'federation_not_found', federation: id })
 }
 
 function memberOf(ctx: Context, id: FederationId, place: PlaceId): Federation {

@@ -4,7 +4,7 @@ import { type NodeId, nodeId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { capabilities } from '../records.ts'
 import { type Capability, demand } from '../rejection.ts'
-import { literal, object, type Of, optional } from '../shape.ts'
+import { literal, type Of, object, optional } from '../shape.ts'
 import { keysOf, subject } from './keys.ts'
 import { findNode } from './node.ts'
 

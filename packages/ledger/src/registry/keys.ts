@@ -3,9 +3,9 @@ import { authorise, isOver, type Subject } from '../authority.ts'
 import { type Change, type Context, type Effects, params } from '../context.ts'
 import { type Kid, kid, type NodeId, type PlaceId, type WalletId } from '../ids.ts'
 import { limits } from '../limits.ts'
-import { capabilities, KEYS_MAX, ONLY } from '../records.ts'
+import { capabilities, KEYS_MAX, type KeyRole, ONLY } from '../records.ts'
 import { demand, refuse } from '../rejection.ts'
-import { array, literal, matching, object, type Of, optional } from '../shape.ts'
+import { array, literal, matching, type Of, object, optional } from '../shape.ts'
 import { isStrictKey, publicKey, toKid } from '../signature.ts'
 
 /** `network`, or `place/`, `wallet/` or `node/` and an id. */
@@ -36,10 +36,11 @@ export type KeysChange = Of<typeof keysChangeAction>
 export function keysChange(ctx: Context, action: KeysChange): Effects {
   const { on, add, remove } = action
   const before = keysOf(ctx, on)
-  const hasAdmin = before.some((one) => canOn(ctx, one, on).includes('admin'))
-  const isEnrolment =
-    !hasAdmin && add.length === 1 && add[0]?.can.includes('admin') === true && remove.length === 0
-  const counters = isOwnNode(ctx, on) ? [] : authorise(ctx, { can: isEnrolment ? 'enrol' : 'admin', on })
+  const hasAdmin = before.some((one) => isLastingAdmin(roleOn(ctx, one, on)))
+  const isEnrolment = !hasAdmin && add.length === 1 && isLastingAdmin(add[0]) && remove.length === 0
+  const counters = isOwnNode(ctx, on)
+    ? []
+    : authorise(ctx, { can: isEnrolment ? 'enrol' : 'admin', on })
   const removed = remove.map((one) => removeKey(ctx, one, on))
   const added = add.map((one) => addKey(ctx, one, on))
   const ids = added.map(({ id }) => id)
@@ -55,15 +56,19 @@ export function keysChange(ctx: Context, action: KeysChange): Effects {
 
 function demandLastKey(
   ctx: Context,
-  { on, after, add, hadAdmin }: { on: Subject; after: readonly Kid[]; add: readonly NewKey[]; hadAdmin: boolean },
+  {
+    on,
+    after,
+    add,
+    hadAdmin,
+  }: { on: Subject; after: readonly Kid[]; add: readonly NewKey[]; hadAdmin: boolean },
 ): void {
   if (on.startsWith('node/')) {
     demand(after.length > 0, () => ({ code: 'last_admin_key', on }))
     return
   }
   const isKept =
-    add.some(({ can }) => can.includes('admin')) ||
-    after.some((one) => canOn(ctx, one, on).includes('admin'))
+    add.some(isLastingAdmin) || after.some((one) => isLastingAdmin(roleOn(ctx, one, on)))
   demand(!hadAdmin || isKept, () => ({ code: 'last_admin_key', on }))
 }
 
@@ -96,8 +101,13 @@ function removeKey(ctx: Context, id: Kid, on: Subject): Change {
   return { kind: 'key', id, record: { ...key, roles: key.roles.filter((role) => role.on !== on) } }
 }
 
-function canOn(ctx: Context, id: Kid, on: Subject): readonly string[] {
-  return ctx.state.get('key', id)?.roles.find((role) => role.on === on)?.can ?? []
+function roleOn(ctx: Context, id: Kid, on: Subject): KeyRole | undefined {
+  return ctx.state.get('key', id)?.roles.find((role) => role.on === on)
+}
+
+/** An admin key that ends at a date must not be the last one: nobody could follow it. */
+function isLastingAdmin(key: Pick<NewKey, 'can' | 'limits'> | undefined): boolean {
+  return key?.can.includes('admin') === true && key.limits?.untilMs === undefined
 }
 
 /** The keys with a role on a subject. Rejects with: subject_not_found. */

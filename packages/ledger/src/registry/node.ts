@@ -3,7 +3,7 @@ import type { Context, Effects } from '../context.ts'
 import { type NodeId, nodeId } from '../ids.ts'
 import type { NodeRecord } from '../records.ts'
 import { type Capability, demand, refuse } from '../rejection.ts'
-import { array, literal, name, object, type Of, oneOf } from '../shape.ts'
+import { array, literal, name, type Of, object, oneOf } from '../shape.ts'
 import { publicKey } from '../signature.ts'
 import { addKey } from './keys.ts'
 

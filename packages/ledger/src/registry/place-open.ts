@@ -4,7 +4,7 @@ import type { Change, Context, Effects } from '../context.ts'
 import { nodeId, placeId, walletId } from '../ids.ts'
 import { placeName } from '../records.ts'
 import { demand } from '../rejection.ts'
-import { literal, object, type Of } from '../shape.ts'
+import { literal, type Of, object } from '../shape.ts'
 import { firstGrant, PLACE_GRANT } from './grant.ts'
 import { findNode } from './node.ts'
 import { findPlace } from './place.ts'
@@ -42,7 +42,15 @@ export function placeOpen(ctx: Context, action: PlaceOpen): Effects {
       {
         kind: 'place',
         id,
-        record: { name, wallet, node, keys: [], federations: [], suspended: false, openedMs: ctx.timeMs },
+        record: {
+          name,
+          wallet,
+          node,
+          keys: [],
+          federations: [],
+          suspended: false,
+          openedMs: ctx.timeMs,
+        },
       },
       { kind: 'wallet', id: wallet, record: { kind: 'place', place: id, assets: [] } },
       firstGrant(node, placeSubject(id), PLACE_GRANT),

@@ -4,7 +4,7 @@ import { assetId } from '../ids.ts'
 import { DAY_MS } from '../limits.ts'
 import { POLICIES_PER_ASSET_MAX } from '../records.ts'
 import { demand, refuse } from '../rejection.ts'
-import { literal, object, type Of, timeMs } from '../shape.ts'
+import { literal, type Of, object, timeMs } from '../shape.ts'
 import { liveAsset, policyAt } from './asset.ts'
 import { CARD_LEVELS, type LevelLimits, type PolicyTerms, policyTerms } from './policy.ts'
 
@@ -51,7 +51,10 @@ export function policyChange(ctx: Context, action: PolicyChange): Effects {
   demand(fromMs >= earliestMs, () => ({ code: 'policy_too_early', asset: id, earliestMs }))
   const version = { version: (last?.version ?? 0) + 1, fromMs, ...terms }
   return {
-    changes: [...counters, { kind: 'asset', id, record: { ...asset, policies: [...policies, version] } }],
+    changes: [
+      ...counters,
+      { kind: 'asset', id, record: { ...asset, policies: [...policies, version] } },
+    ],
   }
 }
 

@@ -1,5 +1,17 @@
 import { placeId } from '../ids.ts'
-import { amount, array, boolean, either, integer, object, type Of, oneOf, optional, timeMs, literal } from '../shape.ts'
+import {
+  amount,
+  array,
+  boolean,
+  either,
+  integer,
+  literal,
+  type Of,
+  object,
+  oneOf,
+  optional,
+  timeMs,
+} from '../shape.ts'
 
 /** How surely a card is the one it says: L0 a plain tag, up to L3 a keyed chip with a code. */
 export const CARD_LEVELS = ['L0', 'L1', 'L2', 'L3'] as const
@@ -15,7 +27,11 @@ export type LevelLimits = Of<typeof levelLimits>
 const terms = {
   personToPerson: boolean,
   /** Where it is spent: wherever it is accepted, or only at these places. */
-  spendAt: either('only', object({ only: array(placeId, { min: 1, max: 64 }) }), object({ accepted: literal(true) })),
+  spendAt: either(
+    'only',
+    object({ only: array(placeId, { min: 1, max: 64 }) }),
+    object({ accepted: literal(true) }),
+  ),
   /** Who gives euros back for it. */
   refund: oneOf(['never', 'issuer', 'payer', 'payout']),
   limits: object({
@@ -33,5 +49,9 @@ export const policyTerms = object(terms)
 export type PolicyTerms = Of<typeof policyTerms>
 
 /** One version of an asset's policy. A version never changes. */
-export const policy = object({ version: integer({ min: 1, max: 1_000_000 }), fromMs: timeMs, ...terms })
+export const policy = object({
+  version: integer({ min: 1, max: 1_000_000 }),
+  fromMs: timeMs,
+  ...terms,
+})
 export type Policy = Of<typeof policy>

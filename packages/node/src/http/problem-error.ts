@@ -55,8 +55,16 @@ function toFound(part: string, { where, expected }: { where: string; expected: s
   return { code: 'invalid_request', where: part === 'body' ? where : `${part}${path}`, expected }
 }
 
+/** What is known of the request that something went wrong with. */
+export interface RequestContext extends ProblemContext {
+  /** Largest body of its route, in bytes. */
+  readonly bodyMax: number
+  /** Media types that its route reads. */
+  readonly formats: readonly string[]
+}
+
 /** Turns anything thrown into the problem that the caller gets. What is not foreseen is a fault of ours: 500. */
-export function problemOf(cause: unknown, context: ProblemContext): Problem {
+export function problemOf(cause: unknown, context: RequestContext): Problem {
   if (cause instanceof RejectedError) {
     return rejectionProblem(cause.rejection, { ...context, txId: cause.txId })
   }
@@ -70,7 +78,8 @@ export function problemOf(cause: unknown, context: ProblemContext): Problem {
   if (cause instanceof Refusal) {
     return earlyProblem(cause.rejection, { ...context, status: earlyStatus(cause.rejection) })
   }
-  return requestProblem(ofFramework(cause) ?? { code: 'internal_error' }, context)
+  const found = ofImport(cause) ?? ofFramework(cause, context) ?? { code: 'internal_error' }
+  return requestProblem(found, context)
 }
 
 function earlyStatus({ code }: Rejection): number {
@@ -78,15 +87,21 @@ function earlyStatus({ code }: Rejection): number {
   return code === 'limit_exceeded' ? 403 : 409
 }
 
+/** What the slice of the cards refuses, by its code: no route knows its classes. */
+function ofImport(cause: unknown): Found | undefined {
+  const { code } = (cause ?? {}) as { code?: unknown }
+  return code === 'cards_known' ? { code } : undefined
+}
+
 /** What Fastify itself refuses. */
-function ofFramework(cause: unknown): Found | undefined {
+function ofFramework(cause: unknown, { bodyMax, formats }: RequestContext): Found | undefined {
   const { code, statusCode } = (cause ?? {}) as { code?: unknown; statusCode?: unknown }
   if (typeof code !== 'string' || !code.startsWith('FST_ERR_')) return undefined
   switch (code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return { code: 'unsupported_media_type', expected: 'application/json' }
+      return { code: 'unsupported_media_type', expected: formats.join(' or ') }
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return { code: 'body_too_large', max: 1_048_576 }
+      return { code: 'body_too_large', max: bodyMax }
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return { code: 'malformed_json', why: 'is empty' }
     default:

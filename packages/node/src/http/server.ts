@@ -138,7 +138,13 @@ interface Exchange {
 
 /** The one error handler. */
 function sendError({ book }: ServerParts, cause: unknown, { request, reply }: Exchange): void {
-  const context = { requestId: request.id, nameOf: namesOf(book.state) }
+  const { bodyLimit = BODY_MAX, config } = request.routeOptions
+  const context = {
+    requestId: request.id,
+    nameOf: namesOf(book.state),
+    bodyMax: bodyLimit,
+    formats: config?.route?.schema.consumes ?? ['application/json'],
+  }
   const problem = problemOf(cause, context)
   const { method, url } = request
   const told = { requestId: request.id, method, path: url.split('?')[0], code: problem.code }

@@ -14,15 +14,16 @@ import {
   parseTx,
   type SignedGenesis,
 } from '@fedow/ledger'
-import { BOOK_FILE } from './book.ts'
+import { BOOK_FILE, MissingBookError } from './book.ts'
 import { BOOK_MIGRATIONS } from './book-migrations.ts'
-import { isCorruption, NewerVersionError } from './database.ts'
+import { isCorruption, isMissing, NewerVersionError, versionOf } from './database.ts'
 import { readGenesis } from './folder.ts'
 import { sha256 } from './hash.ts'
 import { Names, Signers } from './names.ts'
 import { BookMismatch, Replay } from './replay.ts'
 import type { TxRow } from './rows.ts'
 import { SignatureCheck } from './signature-check.ts'
+import { readCheckpoint } from './sqlite-state.ts'
 
 /** The first thing that does not hold. */
 export interface AuditProblem {
@@ -57,13 +58,18 @@ export type AuditProgress = (done: number, total: number) => void
 /** Signatures in the pool at a time. */
 const LANES = 512
 
-/** Audits a data folder. Never throws for what stands in the files: the report names it. */
+/**
+ * Audits a data folder. Throws when there is no book to audit: the genesis is damaged, the book is missing or of a newer
+ * version. What stands in the book never throws: the report names it.
+ */
 export async function auditFolder(
   folder: string,
   onProgress: AuditProgress = () => {},
 ): Promise<AuditReport> {
   const genesis = readGenesis(folder)
-  const db = new DatabaseSync(join(folder, BOOK_FILE), { readOnly: true, timeout: 5_000 })
+  const path = join(folder, BOOK_FILE)
+  if (isMissing(path)) throw new MissingBookError(path)
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
   try {
     return await new Audit(db, genesis).run(onProgress)
   } finally {
@@ -96,21 +102,25 @@ class Audit {
       return this.#report()
     } catch (cause) {
       if (cause instanceof BookMismatch) return this.#report(toProblem(cause))
-      if (isCorruption(cause)) return this.#report({ what: `the file is damaged: ${cause.message}` })
-      if (cause instanceof Error && cause.message.startsWith('broken invariant')) {
-        return this.#report({ what: cause.message })
-      }
+      if (isCorruption(cause))
+        return this.#report({ what: `the file is damaged: ${cause.message}` })
+      if (isUnreadable(cause)) return this.#report({ what: cause.message })
       throw cause
     }
   }
 
   #checkFile(): void {
-    const version = this.#number('PRAGMA user_version')
+    const version = versionOf(this.#db)
     if (version > BOOK_MIGRATIONS.length) {
       throw new NewerVersionError(BOOK_FILE, version, BOOK_MIGRATIONS.length)
     }
-    const check = this.#db.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+    const check = this.#db.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check']
     if (check !== 'ok') throw new BookMismatch(0, `the file is damaged: ${String(check)}`)
+    using wanted = new DatabaseSync(':memory:')
+    for (const { sql } of BOOK_MIGRATIONS) wanted.exec(sql)
+    if (schemaOf(this.#db) !== schemaOf(wanted)) {
+      throw new BookMismatch(0, 'its tables and indexes are not those of a book')
+    }
     const stored = this.#db.prepare(`SELECT value FROM mark WHERE name = 'genesis'`).get()
     if (stored?.['value'] !== this.#genesis.jws) {
       throw new BookMismatch(0, 'the book has another genesis than the folder')
@@ -125,9 +135,12 @@ class Audit {
     const numbers = { names: new Names(this.#db), signers: new Signers(this.#db), hash: sha256 }
     const observe = (row: TxRow, jws: string) => this.#checkSignature(row, jws)
     const replay = new Replay(this.#db, numbers, this.#state, observe)
-    const checkpoint = this.#number(`SELECT value FROM mark WHERE name = 'checkpoint'`)
+    const checkpoint = readCheckpoint(this.#db)
     const total = this.#number('SELECT max(seq) FROM tx')
     replay.genesis(this.#genesis)
+    if (!replay.isClosed(checkpoint)) {
+      throw new BookMismatch(checkpoint, 'its records are there, and not its list')
+    }
     if (checkpoint === 0) this.#checkRecords(checkpoint)
     let done = 1
     for (const height of replay.heights(0)) {
@@ -168,7 +181,11 @@ class Audit {
     }
     const forged = this.#forged
     if (forged !== undefined) {
-      throw new BookMismatch(forged.height, `tx ${forged.seq} is not signed by its key`, forged.line)
+      throw new BookMismatch(
+        forged.height,
+        `tx ${forged.seq} is not signed by its key`,
+        forged.line,
+      )
     }
   }
 
@@ -199,10 +216,23 @@ class Audit {
     if (this.#number('SELECT count(*) FROM tx') !== this.#number('SELECT max(seq) FROM tx')) {
       throw new BookMismatch(height, 'the numbers of the txs have a gap')
     }
+    this.#checkStrays(height)
     const twice = 'SELECT count(*) FROM (SELECT 1 FROM tx GROUP BY id, signer HAVING count(*) > 1)'
     if (this.#number(twice) > 0) throw new BookMismatch(height, 'a tx id is used twice by one key')
     for (const { name, issued, held } of this.#sums()) {
       if (issued !== held) throw new BookMismatch(height, `${name}: ${issued} issued, ${held} held`)
+    }
+  }
+
+  /** Rows that no block leads to. */
+  #checkStrays(height: number): void {
+    const later = 'SELECT count(*) FROM line WHERE action_index > 0 OR line_index > 0'
+    if (this.#number('SELECT count(*) FROM line_id') !== this.#number(later)) {
+      throw new BookMismatch(height, 'there are ids of lines that no tx makes')
+    }
+    const strays = 'SELECT count(*) FROM void WHERE height NOT IN (SELECT height FROM block)'
+    if (this.#number('SELECT min(height) FROM block') !== 0 || this.#number(strays) > 0) {
+      throw new BookMismatch(height, 'there are entries before the first block or after the last')
     }
   }
 
@@ -241,6 +271,18 @@ class Audit {
       assets: this.#sums().map(({ held: _, ...asset }) => asset),
     }
   }
+}
+
+function schemaOf(db: DatabaseSync): string {
+  const rows = db.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name').all()
+  return rows.map(({ type, name, sql }) => `${type} ${name} ${sql}`).join('\n')
+}
+
+/** A belief of ours that the file breaks, or an integer that no book holds. */
+function isUnreadable(cause: unknown): cause is Error {
+  if (!(cause instanceof Error)) return false
+  const { code } = cause as { code?: string }
+  return cause.message.startsWith('broken invariant') || code === 'ERR_OUT_OF_RANGE'
 }
 
 function toProblem({ what, height, line }: BookMismatch): AuditProblem {

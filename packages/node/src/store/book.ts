@@ -8,15 +8,21 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import {
   applyGenesis,
-  beginBlock,
   Block,
+  beginBlock,
   endBlock,
   genesisTxId,
   type SignedGenesis,
   type SystemEntry,
 } from '@fedow/ledger'
 import { BOOK_MIGRATIONS } from './book-migrations.ts'
-import { CorruptDatabaseError, inSqlTransaction, isCorruption, openDatabase } from './database.ts'
+import {
+  CorruptDatabaseError,
+  inSqlTransaction,
+  isCorruption,
+  isMissing,
+  openDatabase,
+} from './database.ts'
 import { sha256 } from './hash.ts'
 import { LogWriter } from './log-writer.ts'
 import { Names, Signers } from './names.ts'
@@ -30,7 +36,18 @@ export interface BookOptions {
   readonly folder: string
   /** The genesis of the folder: a book of another chain is refused. */
   readonly genesis: SignedGenesis
+  /** True to write the genesis into an empty file. An empty file is refused otherwise: its book was lost. */
+  readonly isNew?: boolean | undefined
   readonly synchronous?: 'FULL' | 'OFF' | undefined
+}
+
+/** The folder has a genesis, and no book. */
+export class MissingBookError extends Error {
+  constructor(path: string) {
+    super(
+      `${path} is missing or empty, so the book of this folder is lost. Nothing was changed. Restore the folder from a backup.`,
+    )
+  }
 }
 
 /** The log and the rules disagree, or the book is of another chain. */
@@ -52,8 +69,9 @@ export class Book implements Disposable {
   #height = 0
   #timeMs: number
 
-  constructor({ folder, genesis, synchronous }: BookOptions) {
+  constructor({ folder, genesis, isNew = false, synchronous }: BookOptions) {
     const path = join(folder, BOOK_FILE)
+    if (!isNew && isMissing(path)) throw new MissingBookError(path)
     this.genesis = genesis
     this.#timeMs = genesis.genesis.timeMs
     this.#db = openDatabase({
@@ -71,15 +89,11 @@ export class Book implements Disposable {
       const parts = { db: this.#db, state: this.state, chain, ...numbers }
       this.reader = new SqliteBookReader({ ...parts, genesis: genesis.genesis })
       this.#assertChain(path)
-      if (this.state.checkpoint < 0) this.#found()
+      if (isNew && this.state.checkpoint < 0) this.#found()
       this.#recover(new Replay(this.#db, numbers, this.state))
     } catch (cause) {
       this.#db.close()
-      if (isCorruption(cause)) throw new CorruptDatabaseError(path, cause.message)
-      if (cause instanceof BookMismatch) {
-        throw new BookMismatchError(path, `block ${cause.height}, ${cause.what}`)
-      }
-      throw cause
+      throw toOpeningError(path, cause)
     }
   }
 
@@ -108,7 +122,11 @@ export class Book implements Disposable {
 
   #recover(replay: Replay): void {
     const { chain } = this.genesis
-    for (const height of replay.heights(this.state.checkpoint)) {
+    const { checkpoint } = this.state
+    if (!replay.isClosed(checkpoint)) {
+      throw new BookMismatch(checkpoint, 'its records are there, and not its list')
+    }
+    for (const height of replay.heights(checkpoint)) {
       const { block, isOpen } = replay.block(chain, height)
       this.#interrupted = isOpen ? block : undefined
     }
@@ -163,4 +181,21 @@ export class Book implements Disposable {
   [Symbol.dispose](): void {
     if (this.#db.isOpen) this.#db.close()
   }
+}
+
+function toOpeningError(path: string, cause: unknown): unknown {
+  if (isCorruption(cause)) return new CorruptDatabaseError(path, cause.message)
+  if (cause instanceof BookMismatch) {
+    return new BookMismatchError(path, `block ${cause.height}, ${cause.what}`)
+  }
+  return cause
+}
+
+/** The genesis that the book of a folder was founded with, if there is one. */
+export function genesisInBook(folder: string): string | undefined {
+  const path = join(folder, BOOK_FILE)
+  if (isMissing(path)) return undefined
+  using db = openDatabase({ path, migrations: BOOK_MIGRATIONS })
+  const row = db.prepare(`SELECT value FROM mark WHERE name = 'genesis'`).get()
+  return row?.['value'] as string | undefined
 }

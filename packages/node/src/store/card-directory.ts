@@ -21,6 +21,8 @@ import { inSqlTransaction } from './database.ts'
 
 /** Cards of a new batch are known already: nothing was kept of it. */
 export class CardsKnownError extends Error {
+  readonly code = 'cards_known'
+
   constructor() {
     super(
       'Another import has brought some of these cards since the file was checked. None of this file was registered, no money moved. Check the file again: it names them.',

@@ -1,4 +1,5 @@
 /** How every SQLite file of a node is opened: durable, strict, migrated forward only. */
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { assert } from '@fedow/ledger'
 
@@ -33,17 +34,31 @@ export class CorruptDatabaseError extends Error {
   }
 }
 
+/** Our SQL is sound, so an error in it means that the tables are not ours. */
+const SQL_ERROR = 1
+const READ_ONLY = 8
 const CORRUPT = 11
 const NOT_A_DATABASE = 26
 
 /** True for the errors by which SQLite says that a file is damaged. */
 export function isCorruption(cause: unknown): cause is Error {
+  const code = errcodeOf(cause)
+  return code !== undefined && [SQL_ERROR, CORRUPT, NOT_A_DATABASE].includes(code)
+}
+
+/** The primary result code of SQLite, if it is SQLite that failed. */
+function errcodeOf(cause: unknown): number | undefined {
   const code = (cause as { errcode?: unknown } | null)?.errcode
-  return typeof code === 'number' && [CORRUPT, NOT_A_DATABASE].includes(code & 0xff)
+  return typeof code === 'number' ? code & 0xff : undefined
 }
 
 /** Opens or makes a file: WAL, `synchronous=FULL` asserted, foreign keys, migrations in SQL transactions. */
-export function openDatabase({ path, migrations, synchronous = 'FULL' }: DatabaseOptions): DatabaseSync {
+export function openDatabase({
+  path,
+  migrations,
+  synchronous = 'FULL',
+}: DatabaseOptions): DatabaseSync {
+  refuseNewerVersion(path, migrations.length)
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 })
   try {
     db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=${synchronous}; PRAGMA trusted_schema=OFF`)
@@ -60,9 +75,38 @@ export function openDatabase({ path, migrations, synchronous = 'FULL' }: Databas
   }
 }
 
+/** Looks before anything may be written: closing a file that was opened for writing folds its journal in. */
+function refuseNewerVersion(path: string, known: number): void {
+  if (isMissing(path)) return
+  using db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+  try {
+    assertKnownVersion(db, path, known)
+  } catch (cause) {
+    // A crash while the file was made leaves something to undo first: `migrate` looks again.
+    if (errcodeOf(cause) === READ_ONLY) return
+    if (isCorruption(cause)) throw new CorruptDatabaseError(path, cause.message)
+    throw cause
+  }
+}
+
+function assertKnownVersion(db: DatabaseSync, path: string, known: number): void {
+  const found = versionOf(db)
+  if (found > known) throw new NewerVersionError(path, found, known)
+}
+
+/** True when there is no file, or an empty one. */
+export function isMissing(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0
+}
+
+/** The number of migrations that a file has seen. */
+export function versionOf(db: DatabaseSync): number {
+  return Number(Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0])
+}
+
 function migrate(db: DatabaseSync, path: string, migrations: readonly Migration[]): void {
-  const found = Number(Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0])
-  if (found > migrations.length) throw new NewerVersionError(path, found, migrations.length)
+  assertKnownVersion(db, path, migrations.length)
+  const found = versionOf(db)
   for (const [index, { sql }] of migrations.entries()) {
     if (index < found) continue
     inSqlTransaction(db, () => db.exec(`${sql}; PRAGMA user_version = ${index + 1}`))

@@ -6,15 +6,15 @@
  *   keys/*.pem            operator, keeper, node, checkpoint (mode 0600)
  *   node.lock, node.sock  one process, and how the command line reaches it
  */
-import { randomUUID, verify as verifySignature, createPublicKey } from 'node:crypto'
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { createPublicKey, randomUUID, verify as verifySignature } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type Amount,
   type AssetId,
+  DUE_CAP_USUAL,
   encodeGenesis,
   FED_CAP_USUAL,
-  DUE_CAP_USUAL,
   type Genesis,
   type Id,
   Malformed,
@@ -24,6 +24,8 @@ import {
   toSigningInput,
   type WalletId,
 } from '@fedow/ledger'
+import { Book, genesisInBook } from './book.ts'
+import { writeNewFile } from './durable-file.ts'
 import { sha256 } from './hash.ts'
 import { SigningKey } from './key-file.ts'
 
@@ -48,7 +50,10 @@ export function hasGenesis(folder: string): boolean {
   return existsSync(join(folder, GENESIS_FILE))
 }
 
-/** Makes keys and genesis of a network of one. The genesis is written last: a folder with it is complete. */
+/**
+ * Makes keys, book and genesis of a network of one. The genesis is written last: a folder with it is complete. A
+ * book that is there without it is kept: its first try was interrupted, or its genesis was lost.
+ */
 export function initFolder(folder: string, { network, timeMs }: NewNetwork): SignedGenesis {
   if (hasGenesis(folder)) throw new Error(`${folder} has a book already; nothing was changed.`)
   // Rows of wallets are not public: the whole folder is its owner's alone.
@@ -58,11 +63,19 @@ export function initFolder(folder: string, { network, timeMs }: NewNetwork): Sig
     // A first try may have been interrupted after some keys: those are as good as new ones.
     if (!existsSync(keyPath(folder, name))) SigningKey.generate().write(keyPath(folder, name))
   }
-  const keys = readKeys(folder)
-  const json = encodeGenesis(newGenesis(keys, { network, timeMs }))
-  const input = toSigningInput(keys.operator.kid, json)
-  writeDurably(join(folder, GENESIS_FILE), `${input}.${keys.operator.sign(input)}\n`)
+  const found = genesisInBook(folder)
+  const jws = found ?? signGenesis(readKeys(folder), { network, timeMs })
+  if (found === undefined) {
+    const genesis = readSigned(join(folder, GENESIS_FILE), jws)
+    new Book({ folder, genesis, isNew: true })[Symbol.dispose]()
+  }
+  writeNewFile(join(folder, GENESIS_FILE), { text: `${jws}\n`, mode: 0o600 })
   return readGenesis(folder)
+}
+
+function signGenesis(keys: FolderKeys, network: NewNetwork): string {
+  const input = toSigningInput(keys.operator.kid, encodeGenesis(newGenesis(keys, network)))
+  return `${input}.${keys.operator.sign(input)}`
 }
 
 function newGenesis(keys: FolderKeys, { network, timeMs }: NewNetwork): Omit<Genesis, 'v'> {
@@ -88,16 +101,6 @@ function newId<T extends Id<string>>(): T {
   return randomUUID() as string as T
 }
 
-function writeDurably(path: string, text: string): void {
-  const file = openSync(path, 'wx')
-  try {
-    writeFileSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
 /** Reads all keys of a folder. */
 export function readKeys(folder: string): FolderKeys {
   const entries = KEY_NAMES.map((name) => [name, SigningKey.read(keyPath(folder, name))] as const)
@@ -107,7 +110,11 @@ export function readKeys(folder: string): FolderKeys {
 /** Reads and checks the genesis of a folder. */
 export function readGenesis(folder: string): SignedGenesis {
   const path = join(folder, GENESIS_FILE)
-  const genesis = parseGenesis(sha256, readFileSync(path, 'utf8').trimEnd())
+  return readSigned(path, readFileSync(path, 'utf8').trimEnd())
+}
+
+function readSigned(path: string, jws: string): SignedGenesis {
+  const genesis = parseGenesis(sha256, jws)
   const help = 'Restore it from a backup or from another node; nothing was changed.'
   if (genesis instanceof Malformed) {
     throw new Error(`${path} is damaged at ${genesis.path}: expected ${genesis.expected}. ${help}`)

@@ -1,6 +1,13 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { type Kid, toBase64url, toKid } from '@fedow/ledger'
+import { writeNewFile } from './durable-file.ts'
 import { sha256 } from './hash.ts'
 
 /** An Ed25519 key that signs for this node. The secret never leaves the object. */
@@ -27,15 +34,25 @@ export class SigningKey {
 
   /** Reads a PEM file (PKCS #8). Throws when it is not an Ed25519 key. */
   static read(path: string): SigningKey {
-    const key = createPrivateKey(readFileSync(path, 'utf8'))
-    if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${path} is not an Ed25519 key.`)
+    const key = parsePem(readFileSync(path, 'utf8'))
+    if (key?.asymmetricKeyType !== 'ed25519') {
+      throw new Error(`${path} is not an Ed25519 key, or damaged. Restore it from a copy.`)
+    }
     return new SigningKey(key)
   }
 
   /** Writes a PEM file that only its owner may read. Refuses to replace one. */
   write(path: string): void {
-    if (existsSync(path)) throw new Error(`${path} exists; a key is never overwritten.`)
-    writeFileSync(path, this.#key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
-    chmodSync(path, 0o600)
+    const text = String(this.#key.export({ type: 'pkcs8', format: 'pem' }))
+    writeNewFile(path, { text, mode: 0o600 })
+  }
+}
+
+function parsePem(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem)
+  } catch (cause) {
+    if ((cause as { code?: string }).code?.startsWith('ERR_OSSL')) return undefined
+    throw cause
   }
 }

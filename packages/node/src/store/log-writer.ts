@@ -6,11 +6,11 @@ import {
   fromHex,
   type Hex32,
   type Kid,
-  type Line,
   LINE_ACTIONS,
+  type Line,
   type Outcome,
-  toUuidBytes,
   type TxId,
+  toUuidBytes,
 } from '@fedow/ledger'
 import type { Names, Signers } from './names.ts'
 

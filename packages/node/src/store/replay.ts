@@ -4,18 +4,21 @@ import {
   admit,
   applyGenesis,
   applyTx,
-  beginBlock,
   Block,
   type BlockOpening,
+  beginBlock,
   encodeOutcome,
   endBlock,
   fromUuidBytes,
+  genesisTxId,
   type Line,
   Malformed,
+  ONLY,
   type Outcome,
   parsePayload,
   type SignedGenesis,
   type State,
+  type SystemEntry,
   toHex,
   toJws,
   toUtf8,
@@ -26,13 +29,14 @@ import type { Numbers, TxRow } from './rows.ts'
 import { type LineRow, toLine } from './rows.ts'
 
 /** The log does not follow from itself by the rules: the first place where it does not. */
-export class BookMismatch {
+export class BookMismatch extends Error {
   readonly height: number
   readonly what: string
   /** The line, when it is one that does not hold. */
   readonly line: number | undefined
 
   constructor(height: number, what: string, line?: number) {
+    super(`block ${height}: ${what}`)
     this.height = height
     this.what = what
     this.line = line
@@ -86,6 +90,14 @@ export class Replay {
 
   /** Writes the genesis to the state, and compares what the log has of it. Throws BookMismatch. */
   genesis(signed: SignedGenesis): void {
+    try {
+      this.#replayGenesis(signed)
+    } catch (cause) {
+      throw toMismatch(0, cause)
+    }
+  }
+
+  #replayGenesis(signed: SignedGenesis): void {
     const { chain, genesis, jws } = signed
     const stored = this.#block.get(0n) as unknown as StoredBlock | undefined
     const rows = stored === undefined ? [] : this.#rows(stored)
@@ -93,7 +105,11 @@ export class Replay {
     if (stored === undefined || rows.length !== 1 || row === undefined || !('json' in row)) {
       throw new BookMismatch(0, 'it lacks the genesis')
     }
-    if (row.signer === null || this.#jws(row) !== jws) throw new BookMismatch(0, 'it has another genesis')
+    const isFirst = row.position === 0 && stored.time_ms === genesis.timeMs
+    const isNamed = fromUuidBytes(row.id) === genesisTxId(sha256, chain)
+    if (!isFirst || !isNamed || row.signer === null || this.#jws(row) !== jws) {
+      throw new BookMismatch(0, 'it has another genesis')
+    }
     const block = new Block({ chain, height: 0, timeMs: genesis.timeMs }, sha256)
     const index = block.append(toUtf8(jws))
     const lines = applyGenesis(this.#state, sha256, signed)
@@ -114,27 +130,53 @@ export class Replay {
     }
   }
 
-  /** Heights after one, in order. */
+  /** Heights after one, in order. Throws BookMismatch. */
   heights(after: number): readonly number[] {
     const sql = 'SELECT height FROM block WHERE height > ? ORDER BY height'
-    return this.#db.prepare(sql).all(BigInt(after)).map((row) => Number(row['height']))
+    const heights = this.#db
+      .prepare(sql)
+      .all(BigInt(after))
+      .map((row) => Number(row['height']))
+    for (const [index, height] of heights.entries()) {
+      const wanted = after + 1 + index
+      if (height !== wanted) throw new BookMismatch(wanted, 'it is missing')
+    }
+    return heights
+  }
+
+  /** True when the list of a block is fixed. */
+  isClosed(height: number): boolean {
+    const stored = this.#block.get(BigInt(height)) as unknown as StoredBlock | undefined
+    return stored !== undefined && stored.count !== null
   }
 
   /** Decides one block again. Answers the block as it then stands; throws BookMismatch. */
   block(chain: BlockOpening['chain'], height: number): { block: Block; isOpen: boolean } {
+    try {
+      return this.#replay(chain, height)
+    } catch (cause) {
+      throw toMismatch(height, cause)
+    }
+  }
+
+  #replay(chain: BlockOpening['chain'], height: number): { block: Block; isOpen: boolean } {
     const stored = this.#block.get(BigInt(height)) as unknown as StoredBlock
     const block = new Block({ chain, height, timeMs: stored.time_ms }, sha256)
     const rows = this.#rows(stored)
     const system = beginBlock(this.#state, block)
     for (const [index, entry] of system.entries()) {
       const row = rows[index]
-      if (row === undefined || !('json' in row) || row.json !== entry.json) {
+      if (row === undefined || !('json' in row) || !isSystem(row, entry)) {
         throw new BookMismatch(height, 'what was due at its opening is not in it')
       }
       this.#compare(row, entry.outcome)
     }
     for (const row of rows.slice(system.length)) this.#entry(block, row)
-    if (stored.count === null) return { block, isOpen: true }
+    if (stored.count === null) {
+      const isLast = this.#block.get(BigInt(height + 1)) === undefined
+      if (!isLast || stored.txs !== null) throw new BookMismatch(height, 'its list was never fixed')
+      return { block, isOpen: true }
+    }
     this.#compareEnd(stored, block)
     return { block, isOpen: false }
   }
@@ -192,6 +234,11 @@ export class Replay {
 
   /** Compares an outcome with what the log says became of the row. */
   #compare(row: TxRow, outcome: Outcome): void {
+    const made = outcome.status === 'applied' ? outcome.lines : []
+    const next = (this.#state.get('clock', ONLY)?.line ?? 0) + 1
+    if (row.line !== (made[0]?.number ?? next) || row.lines !== made.length) {
+      throw new BookMismatch(row.height, `position ${row.position} has other lines`, row.line)
+    }
     if (outcome.status === 'rejected' || row.rejected !== null) {
       if (outcome.status === 'rejected' && row.rejected === encodeOutcome(outcome)) return
       throw new BookMismatch(row.height, `the outcome at position ${row.position} is another`)
@@ -200,9 +247,6 @@ export class Replay {
       BigInt(row.line),
       BigInt(row.line + row.lines),
     ) as unknown as LineRow[]
-    if (lines.length !== outcome.lines.length) {
-      throw new BookMismatch(row.height, `position ${row.position} has other lines`, row.line)
-    }
     for (const [index, line] of lines.entries()) {
       const wanted = outcome.lines[index]
       if (wanted === undefined || !isSame(toLine(this.#numbers, line), wanted)) {
@@ -216,4 +260,20 @@ export class Replay {
 function isSame(stored: object, wanted: object): boolean {
   const members = Object.entries(wanted)
   return members.every(([name, value]) => Reflect.get(stored, name) === value)
+}
+
+function isSystem(row: TxRow, { id, json, outcome }: SystemEntry): boolean {
+  const isUnsigned = row.signer === null && row.signature === null
+  return (
+    isUnsigned &&
+    row.json === json &&
+    row.position === outcome.index &&
+    fromUuidBytes(row.id) === id
+  )
+}
+
+/** A row that cannot be read does not follow either. What SQLite says of its file stays what it is. */
+function toMismatch(height: number, cause: unknown): unknown {
+  if (cause instanceof BookMismatch || !(cause instanceof Error) || 'errcode' in cause) return cause
+  return new BookMismatch(height, cause.message)
 }

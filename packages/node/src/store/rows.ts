@@ -7,13 +7,13 @@ import {
   fromUuidBytes,
   type Hash,
   type Hex32,
-  type Line,
   LINE_ACTIONS,
+  type Line,
   lineId,
+  type TxId,
   toHex,
   toJws,
   toUtf8,
-  type TxId,
   type WalletId,
 } from '@fedow/ledger'
 import type { ClosedBlock, StoredTx } from './book-reader.ts'

@@ -11,8 +11,8 @@ import {
   type RecordKind,
   type RecordOf,
   type StateReader,
-  toUuidBytes,
   type TxId,
+  toUuidBytes,
   type WalletId,
 } from '@fedow/ledger'
 import {
@@ -26,7 +26,14 @@ import {
   type WalletPage,
 } from './book-reader.ts'
 import type { Names, Signers } from './names.ts'
-import { type BlockRow, type LineRow, toClosedBlock, toLine, toStoredTx, type TxRow } from './rows.ts'
+import {
+  type BlockRow,
+  type LineRow,
+  type TxRow,
+  toClosedBlock,
+  toLine,
+  toStoredTx,
+} from './rows.ts'
 import type { SqliteState } from './sqlite-state.ts'
 
 export interface ReaderParts {
@@ -103,7 +110,8 @@ export class SqliteBookReader implements BookReader {
   #tx(sql: string, ...values: readonly (bigint | Uint8Array)[]): StoredTx | undefined {
     const row = this.#prepare(sql).get(...values) as unknown as TxRow | undefined
     if (row === undefined) return undefined
-    const lines = row.lines === 0 ? [] : this.#lines('WHERE line.tx = ? ORDER BY number', BigInt(row.seq))
+    const lines =
+      row.lines === 0 ? [] : this.#lines('WHERE line.tx = ? ORDER BY number', BigInt(row.seq))
     return toStoredTx(this.#parts.signers, row, lines)
   }
 

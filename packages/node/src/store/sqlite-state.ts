@@ -12,6 +12,7 @@ import {
   encode,
   fromRecordKey,
   inDueOrder,
+  Malformed,
   RECORDS,
   type RecordKind,
   type RecordOf,
@@ -19,6 +20,7 @@ import {
   toRecordKey,
 } from '@fedow/ledger'
 import { RecordCache } from './record-cache.ts'
+import { BookMismatch } from './replay.ts'
 
 /** Records that one slice writes. */
 export const SLICE = 128
@@ -48,8 +50,7 @@ export class SqliteState implements State {
        ON CONFLICT (id) DO UPDATE SET value = excluded.value, height = excluded.height,
        previous = CASE WHEN height <= :checkpoint THEN value ELSE previous END`,
     )
-    const mark = db.prepare(`SELECT value FROM mark WHERE name = 'checkpoint'`).get()
-    this.#checkpoint = mark === undefined ? -1 : Number(mark['value'])
+    this.#checkpoint = readCheckpoint(db)
     for (const { id, record } of this.list('hold', { limit: Number.MAX_SAFE_INTEGER })) {
       this.#holds.set(id, record.expiresMs)
     }
@@ -134,10 +135,18 @@ export class SqliteState implements State {
     }))
   }
 
-  #decode<K extends RecordKind>(kind: K, { value, height, previous }: Row): RecordOf<K> | undefined {
+  #decode<K extends RecordKind>(
+    kind: K,
+    { value, height, previous }: Row,
+  ): RecordOf<K> | undefined {
     const text = height > this.#checkpoint ? previous : value
     if (text === null) return undefined
-    return RECORDS[kind](JSON.parse(text), kind) as RecordOf<K>
+    try {
+      return RECORDS[kind](JSON.parse(text), kind) as RecordOf<K>
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError || cause instanceof Malformed)) throw cause
+      throw new BookMismatch(height, `a record of kind ${kind} is damaged`)
+    }
   }
 
   /** Marks everything changed up to a closed block for writing, unless an earlier block is still being written. */
@@ -159,7 +168,10 @@ export class SqliteState implements State {
     if (!this.isWriting) return
     for (let written = 0; written < count; written += 1) {
       const next = this.#unwritten.next()
-      if (next.done === true) return this.#finishWriting()
+      if (next.done === true) {
+        this.#finishWriting()
+        return
+      }
       const [id, record] = next.value
       this.#write.run({
         id,
@@ -189,6 +201,14 @@ export class SqliteState implements State {
     while (this.isWriting) this.writeSlice()
     assert(this.#changed.size === 0, 'a stop leaves no record in memory')
   }
+}
+
+/** Height up to which the records of a file are complete; -1 before the genesis. Throws BookMismatch. */
+export function readCheckpoint(db: DatabaseSync): number {
+  const value = db.prepare(`SELECT value FROM mark WHERE name = 'checkpoint'`).get()?.['value']
+  if (value === undefined) return -1
+  if (/^\d{1,15}$/.test(String(value))) return Number(value)
+  throw new BookMismatch(0, `its checkpoint is "${value}"`)
 }
 
 interface Row {

@@ -6,8 +6,8 @@ import { createPublicKey, verify } from 'node:crypto'
 import {
   admit,
   applyTx,
-  beginBlock,
   Block,
+  beginBlock,
   Draft,
   encodeOutcome,
   Malformed,

@@ -1,9 +1,10 @@
 /** What every engine promises, whoever orders the txs. Run for solo and for the block-fed engine. */
-import { beforeEach, afterEach, describe, expect, it } from 'vitest'
+
 import type { CardId, TxId } from '@fedow/ledger'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Engine, Submission } from '../../src/engine/engine.ts'
 import { auditFolder } from '../../src/store/audit.ts'
 import { Book } from '../../src/store/book.ts'
-import type { Engine, Submission } from '../../src/engine/engine.ts'
 import { SigningKey } from '../../src/store/key-file.ts'
 import { type Bar, barTxs, newBar, newId, sale, TestNetwork } from '../test-network.ts'
 
@@ -34,7 +35,8 @@ export function engineContract(name: string, open: (book: Book) => Engine): void
     })
 
     const balance = () =>
-      book.state.get('account', `${book.state.get('place', bar.place)?.wallet}/${bar.asset}`)?.balance
+      book.state.get('account', `${book.state.get('place', bar.place)?.wallet}/${bar.asset}`)
+        ?.balance
 
     it('answers when the outcome is in the book', async () => {
       const tx = sale(network, bar, { card, amount: 400n })

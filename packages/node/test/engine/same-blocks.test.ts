@@ -4,7 +4,7 @@ import { type CardId, encode, encodeOutcome, type HoldId, toJws } from '@fedow/l
 import { expect, it } from 'vitest'
 import { SoloEngine } from '../../src/engine/solo/solo-engine.ts'
 import { auditFolder } from '../../src/store/audit.ts'
-import { Book, BOOK_FILE } from '../../src/store/book.ts'
+import { BOOK_FILE, Book } from '../../src/store/book.ts'
 import { seededRandom } from '../power-cut/recording.ts'
 import { barTxs, newBar, newId, refill, sale, TestNetwork } from '../test-network.ts'
 import { BlockFedEngine } from './block-fed-engine.ts'
@@ -18,7 +18,7 @@ it(`gives the same outcomes, lines and records from the same blocks, whatever ma
   const solo = await soloBook(network, random)
 
   for (const name of ['', '-wal', '-shm']) rmSync(join(folder, BOOK_FILE + name), { force: true })
-  const book = new Book({ folder, genesis })
+  const book = new Book({ folder, genesis, isNew: true })
   const engine = new BlockFedEngine({ book, random })
   for (const { timeMs, entries } of solo.blocks) {
     if (random() < 0.5) engine.discard({ timeMs, entries: entries.toReversed() })
@@ -54,11 +54,20 @@ async function soloBook(network: TestNetwork, random: () => number) {
     const to = bar.place
     const from = { card: bar.cards[round] as CardId }
     const amount = 1n as never
-    const hold = { kind: 'hold', hold: newId<HoldId>(), from, to, asset: bar.asset, amount } as const
+    const hold = {
+      kind: 'hold',
+      hold: newId<HoldId>(),
+      from,
+      to,
+      asset: bar.asset,
+      amount,
+    } as const
     const held = network.sign([{ ...hold, expiresMs }], { notAfter: notAfter() })
     await Promise.all([...txs, held].map((tx) => engine.submit(tx)))
     skewMs += 60_000
-    await engine.submit(sale(network, bar, { ...from, card: from.card, amount: 1n, notAfter: notAfter() }))
+    await engine.submit(
+      sale(network, bar, { ...from, card: from.card, amount: 1n, notAfter: notAfter() }),
+    )
   }
   await engine.close()
   return readBook(network)
@@ -68,17 +77,22 @@ function readBook({ folder, genesis }: TestNetwork) {
   using book = new Book({ folder, genesis })
   const closed = book.reader.blocks({ limit: 1_000 })
   const txs = allTxs(book)
-  const blocks = closed.toReversed().slice(1).map(({ height, timeUs }) => ({
-    timeMs: timeUs / 1_000,
-    entries: txs.flatMap(({ kid, json, signature, outcome }) =>
-      outcome.height === height && kid && signature ? [toJws(kid, json, signature)] : [],
-    ),
-  }))
+  const blocks = closed
+    .toReversed()
+    .slice(1)
+    .map(({ height, timeUs }) => ({
+      timeMs: timeUs / 1_000,
+      entries: txs.flatMap(({ kid, json, signature, outcome }) =>
+        outcome.height === height && kid && signature ? [toJws(kid, json, signature)] : [],
+      ),
+    }))
   return { closed, blocks, outcomes: outcomesOf(book), records: recordsOf(book) }
 }
 
 function allTxs(book: Book) {
-  const txs = Array.from({ length: book.reader.tip().txs }, (_, index) => book.reader.txAt(index + 1))
+  const txs = Array.from({ length: book.reader.tip().txs }, (_, index) =>
+    book.reader.txAt(index + 1),
+  )
   return txs.flatMap((tx) => (tx === undefined ? [] : [tx]))
 }
 
@@ -89,6 +103,8 @@ function outcomesOf(book: Book): readonly string[] {
 function recordsOf(book: Book): readonly string[] {
   const kinds = ['account', 'asset', 'batch', 'card', 'clock', 'head', 'hold', 'wallet'] as const
   return kinds.flatMap((kind) =>
-    book.state.list(kind, { limit: 10_000 }).map(({ id, record }) => `${kind}/${id} ${encode(record)}`),
+    book.state
+      .list(kind, { limit: 10_000 })
+      .map(({ id, record }) => `${kind}/${id} ${encode(record)}`),
   )
 }

@@ -66,7 +66,8 @@ export type Cut = {
 
 const MARKS_VARIABLE = 'POWER_CUT_MARKS'
 
-let compiled: { library: string | undefined } | undefined
+/** Libraries of this folder that a child can preload, by the name of their source. */
+const compiled = new Map<string, string | undefined>()
 
 /**
  * Compiles the recorder once, and returns a path of the library for children of this program.
@@ -74,19 +75,30 @@ let compiled: { library: string | undefined } | undefined
  * Throws with the compiler's words when there is one and it refuses.
  */
 export function compileRecorder(): string | undefined {
-  compiled ??= { library: process.platform === 'linux' ? compile() : undefined }
-  return compiled.library
+  return compileOnce('recorder.c')
 }
 
-function compile(): string | undefined {
-  using folder = mkdtempDisposableSync(join(tmpdir(), 'power-cut-recorder-'))
-  const library = join(folder.path, 'recorder.so')
-  const source = join(import.meta.dirname, 'recorder.c')
+/** As `compileRecorder`, for faults.c, whose variables make calls fail. */
+export function compileFaults(): string | undefined {
+  return compileOnce('faults.c')
+}
+
+function compileOnce(name: string): string | undefined {
+  if (!compiled.has(name)) {
+    compiled.set(name, process.platform === 'linux' ? compile(name) : undefined)
+  }
+  return compiled.get(name)
+}
+
+function compile(name: string): string | undefined {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'power-cut-library-'))
+  const library = join(folder.path, `${name}.so`)
+  const source = join(import.meta.dirname, name)
   const flags = ['-shared', '-fPIC', '-O2', '-pthread', '-o', library, source]
   for (const compiler of ['cc', 'gcc', 'clang']) {
     const { error, status, stderr } = spawnSync(compiler, flags, { encoding: 'utf8' })
     if (error) continue
-    if (status !== 0) throw new Error(`${compiler} cannot compile recorder.c:\n${stderr}`)
+    if (status !== 0) throw new Error(`${compiler} cannot compile ${name}:\n${stderr}`)
     // An open file outlives its folder, and goes with this program even when it is killed.
     return `/proc/${process.pid}/fd/${openSync(library, 'r')}`
   }

@@ -8,9 +8,9 @@
 import { admit, applyTx, type Block, type SignedTx, toUtf8 } from '@fedow/ledger'
 import type { Book } from '../../store/book.ts'
 import type { ClosedBlock } from '../../store/book-reader.ts'
+import { SignatureCheck } from '../../store/signature-check.ts'
 import type { Engine, RefusalCode, Submission, SubmitOptions } from '../engine.ts'
 import { REFUSAL_DETAIL } from '../refusal.ts'
-import { SignatureCheck } from '../../store/signature-check.ts'
 import { Clock, type Clocks, MACHINE_CLOCKS } from './clock.ts'
 import { ClosedBlocks } from './closed-blocks.ts'
 

@@ -1,5 +1,5 @@
 import { getBlock, listBlocks } from '@fedow/api'
-import type { ClosedBlock } from '../../engine/engine.ts'
+import type { ClosedBlock } from '../../store/book-reader.ts'
 import { readPage } from '../page.ts'
 import type { Http } from '../parts.ts'
 import { RequestError } from '../problem-error.ts'

@@ -97,8 +97,11 @@ function toReport(plan: CardPlan, result: CardImportResult | undefined): Report 
 function toError(
   result: Extract<CardImportResult, { status: 'refused' | 'interrupted' }>,
 ): RequestError {
+  if (result.status === 'interrupted') {
+    const { registered, count } = result
+    return new RequestError({ code: 'import_interrupted', registered, count })
+  }
   const { code, detail } = result
-  if (code === 'unknown') return new RequestError({ code: 'outcome_unknown' })
   if (code === 'malformed') return new RequestError({ code, where: '$', expected: detail })
   return new RequestError({ code })
 }

@@ -1,5 +1,5 @@
-import { getLine, listLines } from '@fedow/api'
-import { type AssetId, type PlaceId, refuse } from '@fedow/ledger'
+import { getLine, listLines, PAGE_USUAL } from '@fedow/api'
+import { type AssetId, refuse } from '@fedow/ledger'
 import { demandCan, demandOnPlace, onlyPlaceOf } from '../../gateway/caller.ts'
 import type { BookReader, WalletLines } from '../../store/book-reader.ts'
 import { type LineQuery, linePage, linesByNumber, linesOfWallet } from '../line-page.ts'
@@ -16,6 +16,7 @@ export function lineRoutes(http: Http): void {
     demandCan(caller, 'read')
     const place = query.place ?? onlyPlaceOf(caller)
     if (place === undefined) return linePage(book, allLines(book, query))
+    if (query.after !== undefined) throw new RequestError(ONLY_WHOLE_BOOK)
     demandOnPlace(caller, place, 'read')
     const record = book.state.get('place', place) ?? refuse({ code: 'place_not_found', place })
     return linePage(book, linesOfWallet(book, record.wallet, query))
@@ -30,11 +31,21 @@ export function lineRoutes(http: Http): void {
   })
 }
 
+const ONLY_WHOLE_BOOK = {
+  code: 'invalid_request',
+  where: 'querystring/after',
+  expected: 'no place, asset or cursor beside it',
+} as const
+
 function allLines(
   book: BookReader,
-  query: LineQuery & { readonly place?: PlaceId; readonly asset?: AssetId },
+  query: LineQuery & { readonly asset?: AssetId; readonly after?: number },
 ): WalletLines {
-  const { asset } = query
+  const { asset, after, cursor, limit = PAGE_USUAL } = query
+  if (after !== undefined) {
+    if (asset !== undefined || cursor !== undefined) throw new RequestError(ONLY_WHOLE_BOOK)
+    return { lines: book.linesAfter(after, limit) }
+  }
   if (asset === undefined)
     return linesByNumber(
       query,
