@@ -35,7 +35,7 @@ export const SETTINGS = {
     'yes or no: whether the clock is right although the last block is over 30 days old',
     (text) => (text === 'yes' || text === 'no' ? text === 'yes' : undefined),
   ),
-  FEDOW_LOG: setting('info', 'how much is logged: silent, error, warn, info or debug', (text) =>
+  FEDOW_LOG: setting('warn', 'how much is logged: silent, error, warn, info or debug', (text) =>
     LOG_LEVELS.find((level) => level === text),
   ),
 } as const

@@ -45,7 +45,7 @@ ${figure(count.format(facts.lines), words.lines)}
 ${figure(count.format(facts.height), words.blocks)}
 ${figure(count.format(facts.places.length), words.places)}
 </section>
-<p class="adds">${words.adds} ${words.backed} ${euros.format(facts.eurHeld / 100)}.</p>
+<p class="adds">${facts.fedIssued === facts.eurHeld ? words.adds : `${words.differs} ${euros.format(facts.eurHeld / 100)}`}</p>
 <section><h2>${words.places}</h2><ul>${facts.places.map(({ name }) => html`<li>${name}</li>`)}</ul></section>
 <section><h2>${words.assets}</h2>${assets(facts, language)}</section>
 <section><h2>${words.developers}</h2>
@@ -74,10 +74,15 @@ function assets({ assets: rows }: FirstPageFacts, language: Language): Html {
 <th scope="col">${words.issuer}</th><th scope="col" class="amount">${words.issued}</th></tr></thead>
 <tbody>${rows.map(
     ({ name, code, kind, issuer, issued }) => html`
-<tr><th scope="row">${name}</th><td>${kind}</td><td>${issuer ?? words.network}</td>
+<tr><th scope="row">${name}</th><td>${kindWord(kind, language)}</td><td>${issuer ?? words.network}</td>
 <td class="amount">${toAmount({ kind, code, issued }, language)}</td></tr>`,
   )}</tbody>
 </table>`
+}
+
+function kindWord(kind: string, language: Language): string {
+  const words: Readonly<Record<string, string>> = wordsOf(language)
+  return words[kind] ?? kind
 }
 
 /** Hours as h:min, moneys with two decimals and their code, presence as nothing. */

@@ -17,7 +17,8 @@ section { margin: 1.5rem 0; padding: 1rem 1.5rem; background: var(--sheet); bord
 .figures strong { display: block; font-size: 1.75rem; font-variant-numeric: tabular-nums }
 .adds { color: var(--primary) }
 ul { margin: 0; padding-left: 1.2rem }
-table { width: 100%; border-collapse: collapse; display: block; overflow-x: auto }
+section { overflow-x: auto }
+table { width: 100%; border-collapse: collapse }
 th, td { padding: .35rem .75rem .35rem 0; text-align: left; border-bottom: 1px solid var(--line); font-weight: normal }
 thead th { font-weight: 600 }
 .amount { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }

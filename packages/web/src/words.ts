@@ -6,7 +6,6 @@ const fr = {
   about:
     'Fedow est le moteur d’une petite banque coopérative : monnaies locales, temps, cadeaux et euros fédérés sur une même carte, dans tous les lieux qui les acceptent.',
   federatedEuros: 'Euros fédérés en circulation',
-  backed: 'couverts par',
   blocks: 'Blocs',
   lines: 'Lignes dans le livre',
   places: 'Lieux',
@@ -20,7 +19,15 @@ const fr = {
   chain: 'Chaîne',
   developers: 'Pour les programmes',
   contract: 'Le contrat de l’API (OpenAPI 3.1)',
-  adds: 'Le livre s’additionne : chaque euro fédéré a son euro en réserve.',
+  adds: 'Le livre s’additionne : chaque euro fédéré a son euro dans les comptes de la réserve.',
+  differs: 'Les euros fédérés et la réserve diffèrent : prévenez l’opérateur. En réserve :',
+  FED: 'euro fédéré',
+  TLF: 'locale',
+  TNF: 'cadeau',
+  TIM: 'temps',
+  FID: 'fidélité',
+  BDG: 'badge',
+  SUB: 'adhésion',
 } as const
 
 const en: Readonly<Record<keyof typeof fr, string>> = {
@@ -28,7 +35,6 @@ const en: Readonly<Record<keyof typeof fr, string>> = {
   about:
     'Fedow is the engine of a small cooperative bank: local money, hours, gifts and federated euros on one card, in every place that accepts them.',
   federatedEuros: 'Federated euros in circulation',
-  backed: 'backed by',
   blocks: 'Blocks',
   lines: 'Lines in the book',
   places: 'Places',
@@ -42,7 +48,15 @@ const en: Readonly<Record<keyof typeof fr, string>> = {
   chain: 'Chain',
   developers: 'For programs',
   contract: 'The API contract (OpenAPI 3.1)',
-  adds: 'The book adds up: each federated euro has its euro in the reserve.',
+  adds: 'The book adds up: each federated euro has its euro in the accounts of the reserve.',
+  differs: 'Federated euros and reserve differ: tell the operator. In the reserve:',
+  FED: 'federated euro',
+  TLF: 'local',
+  TNF: 'gift',
+  TIM: 'hours',
+  FID: 'loyalty',
+  BDG: 'badge',
+  SUB: 'membership',
 }
 
 const WORDS: Readonly<Record<Language, Readonly<Record<keyof typeof fr, string>>>> = { fr, en }

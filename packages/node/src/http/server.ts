@@ -82,7 +82,10 @@ function newApp(parts: ServerParts): FastifyInstance {
     // While it stops, the engine itself says so, as a problem.
     return503OnClosing: false,
     routerOptions: { maxParamLength: PARAM_MAX },
-    logger: parts.logLevel === 'silent' ? false : { level: parts.logLevel, redact: SECRETS },
+    logger:
+      parts.logLevel === 'silent'
+        ? false
+        : { level: parts.logLevel, redact: SECRETS, stream: process.stderr },
     frameworkErrors: (error, request, reply) => sendError(parts, error, { request, reply }),
   })
   // A logger for each request costs more than it tells: what is logged carries the request id.

@@ -16,7 +16,7 @@ import {
 } from '@fedow/ledger'
 import { BOOK_FILE, MissingBookError } from './book.ts'
 import { BOOK_MIGRATIONS } from './book-migrations.ts'
-import { isCorruption, isMissing, NewerVersionError, versionOf } from './database.ts'
+import { connect, isCorruption, isMissing, NewerVersionError, versionOf } from './database.ts'
 import { readGenesis } from './folder.ts'
 import { sha256 } from './hash.ts'
 import { Names, Signers } from './names.ts'
@@ -69,7 +69,7 @@ export async function auditFolder(
   const genesis = readGenesis(folder)
   const path = join(folder, BOOK_FILE)
   if (isMissing(path)) throw new MissingBookError(path)
-  const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+  const db = connect(path, { readOnly: true })
   try {
     return await new Audit(db, genesis).run(onProgress)
   } finally {

@@ -16,13 +16,7 @@ import {
   type SystemEntry,
 } from '@fedow/ledger'
 import { BOOK_MIGRATIONS } from './book-migrations.ts'
-import {
-  CorruptDatabaseError,
-  inSqlTransaction,
-  isCorruption,
-  isMissing,
-  openDatabase,
-} from './database.ts'
+import { inSqlTransaction, isMissing, openDatabase, toOpeningError } from './database.ts'
 import { sha256 } from './hash.ts'
 import { LogWriter } from './log-writer.ts'
 import { Names, Signers } from './names.ts'
@@ -93,6 +87,9 @@ export class Book implements Disposable {
       this.#recover(new Replay(this.#db, numbers, this.state))
     } catch (cause) {
       this.#db.close()
+      if (cause instanceof BookMismatch) {
+        throw new BookMismatchError(path, `block ${cause.height}, ${cause.what}`)
+      }
       throw toOpeningError(path, cause)
     }
   }
@@ -181,14 +178,6 @@ export class Book implements Disposable {
   [Symbol.dispose](): void {
     if (this.#db.isOpen) this.#db.close()
   }
-}
-
-function toOpeningError(path: string, cause: unknown): unknown {
-  if (isCorruption(cause)) return new CorruptDatabaseError(path, cause.message)
-  if (cause instanceof BookMismatch) {
-    return new BookMismatchError(path, `block ${cause.height}, ${cause.what}`)
-  }
-  return cause
 }
 
 /** The genesis that the book of a folder was founded with, if there is one. */

@@ -1,6 +1,6 @@
 /** How every SQLite file of a node is opened: durable, strict, migrated forward only. */
 import { statSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite'
 import { assert } from '@fedow/ledger'
 
 /** A numbered step; its position in the list, from 1, is the version it leads to. */
@@ -34,16 +34,35 @@ export class CorruptDatabaseError extends Error {
   }
 }
 
+/** The disk refuses to read or write. */
+export class DiskError extends Error {
+  constructor(path: string, detail: string) {
+    super(
+      `${path} cannot be read or written (${detail}). No answer is lost. See that the disk is sound and has room, and that the folder is this user's, then start again.`,
+    )
+  }
+}
+
 /** Our SQL is sound, so an error in it means that the tables are not ours. */
 const SQL_ERROR = 1
 const READ_ONLY = 8
+const DISK_FAILED = 10
 const CORRUPT = 11
+const DISK_FULL = 13
+const CANNOT_OPEN = 14
 const NOT_A_DATABASE = 26
 
 /** True for the errors by which SQLite says that a file is damaged. */
 export function isCorruption(cause: unknown): cause is Error {
   const code = errcodeOf(cause)
   return code !== undefined && [SQL_ERROR, CORRUPT, NOT_A_DATABASE].includes(code)
+}
+
+/** An error of opening a file in the words of a person, when it is SQLite's. */
+export function toOpeningError(path: string, cause: unknown): unknown {
+  if (isCorruption(cause)) return new CorruptDatabaseError(path, cause.message)
+  const isDisk = [READ_ONLY, DISK_FAILED, DISK_FULL, CANNOT_OPEN].includes(errcodeOf(cause) ?? 0)
+  return isDisk && cause instanceof Error ? new DiskError(path, cause.message) : cause
 }
 
 /** The primary result code of SQLite, if it is SQLite that failed. */
@@ -59,7 +78,7 @@ export function openDatabase({
   synchronous = 'FULL',
 }: DatabaseOptions): DatabaseSync {
   refuseNewerVersion(path, migrations.length)
-  const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 })
+  const db = connect(path, { enableForeignKeyConstraints: true })
   try {
     db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=${synchronous}; PRAGMA trusted_schema=OFF`)
     const mode = Object.values(db.prepare('PRAGMA synchronous').get() ?? {})[0]
@@ -70,22 +89,29 @@ export function openDatabase({
     return db
   } catch (cause) {
     db.close()
-    if (isCorruption(cause)) throw new CorruptDatabaseError(path, cause.message)
-    throw cause
+    throw toOpeningError(path, cause)
+  }
+}
+
+/** Opens a file as it is. Throws DiskError. */
+export function connect(path: string, options: DatabaseSyncOptions): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 5_000, ...options })
+  } catch (cause) {
+    throw toOpeningError(path, cause)
   }
 }
 
 /** Looks before anything may be written: closing a file that was opened for writing folds its journal in. */
 function refuseNewerVersion(path: string, known: number): void {
   if (isMissing(path)) return
-  using db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+  using db = connect(path, { readOnly: true })
   try {
     assertKnownVersion(db, path, known)
   } catch (cause) {
     // A crash while the file was made leaves something to undo first: `migrate` looks again.
     if (errcodeOf(cause) === READ_ONLY) return
-    if (isCorruption(cause)) throw new CorruptDatabaseError(path, cause.message)
-    throw cause
+    throw toOpeningError(path, cause)
   }
 }
 

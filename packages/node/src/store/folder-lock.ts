@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
+import { connect, toOpeningError } from './database.ts'
 
 /** Another process works on the folder. */
 export class FolderLockedError extends Error {
@@ -21,7 +22,8 @@ export class FolderLock implements Disposable {
 
   /** Throws FolderLockedError. */
   constructor(folder: string) {
-    this.#db = new DatabaseSync(join(folder, 'node.lock'), { timeout: 0 })
+    const path = join(folder, 'node.lock')
+    this.#db = connect(path, { timeout: 0 })
     try {
       this.#db.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE')
     } catch (cause) {
@@ -29,7 +31,7 @@ export class FolderLock implements Disposable {
       if (((cause as { errcode?: number }).errcode ?? 0) % 256 === BUSY) {
         throw new FolderLockedError(folder)
       }
-      throw cause
+      throw toOpeningError(path, cause)
     }
   }
 
