@@ -247,6 +247,9 @@ export class Replay {
       BigInt(row.line),
       BigInt(row.line + row.lines),
     ) as unknown as LineRow[]
+    if (lines.length !== made.length) {
+      throw new BookMismatch(row.height, `position ${row.position} lacks lines`, row.line)
+    }
     for (const [index, line] of lines.entries()) {
       const wanted = outcome.lines[index]
       if (wanted === undefined || !isSame(toLine(this.#numbers, line), wanted)) {

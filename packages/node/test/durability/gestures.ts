@@ -92,7 +92,8 @@ export class Town {
     if (chance < 0.45) return this.#sale()
     if (chance < 0.55) return this.sign([this.#refill()])
     if (chance < 0.6) return this.sign([this.#refill()], { key: this.#keys.operator })
-    if (chance < 0.65) return this.sign([this.#refill(), this.#saleAction(50), this.#saleAction(50)])
+    if (chance < 0.65)
+      return this.sign([this.#refill(), this.#saleAction(50), this.#saleAction(50)])
     if (chance < 0.75) return this.#hold()
     if (chance < 0.83) return this.#endHold()
     if (chance < 0.86) return this.#link()
@@ -141,7 +142,9 @@ export class Town {
     const lifeMs = this.#random() < 0.6 ? 1 + Math.floor(this.#random() * 1_500) : 60 * MINUTE_MS
     const from = { card: this.#pick(this.#cards) }
     const expiresMs = Date.now() + lifeMs
-    return this.sign([{ kind: 'hold', hold, from, to, asset, amount: this.#amount(100), expiresMs }])
+    return this.sign([
+      { kind: 'hold', hold, from, to, asset, amount: this.#amount(100), expiresMs },
+    ])
   }
 
   #endHold(): SignedTx {

@@ -9,8 +9,8 @@ const SEED = Math.floor(Math.random() * 2 ** 32)
 console.log(`kill seed: ${SEED}`)
 
 const KILLS_IN_A_ROW = 25
-/** Times at which the process dies at a point: at once, soon, and among the slices of records. */
-const BATCHES = [1, 4, 30]
+/** Times at which the process dies at a point: at once, and among the slices of records. */
+const BATCHES = [1, 30]
 /** The first one closes what the crash before left open, at the start. */
 const CLOSINGS = [1, 2]
 const POINTS = Object.entries({
@@ -44,13 +44,14 @@ it('keeps every answer when it is killed at each marked point', { timeout: 120_0
     crash: { point: 'batch_answered', nth: 20 },
   })
   const before = expectKilled(first, `seed ${SEED}, the first day`)
-  for (const [index, crash] of POINTS.entries()) {
+  const wrong = POINTS.map(async (crash, index) => {
     const hint = `seed ${SEED}, killed at ${crash.point} ${crash.nth}`
     using copy = copyFolder(folder.path)
     const day = { folder: copy.path, seed: SEED + index, rounds: [250, 250], crash }
     const journal = expectKilled(await runDay(day), hint)
-    expect(await contradictions(copy.path, [before, journal]), hint).toEqual([])
-  }
+    return { hint, found: await contradictions(copy.path, [before, journal]) }
+  })
+  for (const { hint, found } of await Promise.all(wrong)) expect(found, hint).toEqual([])
 })
 
 it(`keeps every answer through ${KILLS_IN_A_ROW} kills of one folder at any moment`, {
@@ -62,7 +63,8 @@ it(`keeps every answer through ${KILLS_IN_A_ROW} kills of one folder at any mome
   for (let kill = 0; kill < KILLS_IN_A_ROW; kill += 1) {
     const hint = `seed ${SEED}, kill ${kill}`
     const last = kill > 0 && random() < 0.3 ? 0 : 1 + Math.floor(random() * 250)
-    const day = { folder: folder.path, seed: SEED + kill, rounds: [100, 100_000], orders: kill % 2 }
+    const rounds = kill % 3 === 0 ? [50, 100_000] : [100_000]
+    const day = { folder: folder.path, seed: SEED + kill, rounds, orders: kill % 2 }
     journals.push(expectKilled(await killSomewhere(day, last, random), hint))
     using copy = copyFolder(folder.path)
     expect(await contradictions(copy.path, journals.slice(-2)), hint).toEqual([])

@@ -122,13 +122,19 @@ function wrongBalances(book: Book): readonly string[] {
   return accounts.flatMap(({ id, record: { balance, held } }) => {
     const sum = sums.get(id) ?? { balance: 0n, held: 0n }
     if (sum.balance === balance && sum.held === (held as Amount)) return []
-    return [`${id} holds ${balance} (${held} held), its lines add up to ${sum.balance} (${sum.held})`]
+    return [
+      `${id} holds ${balance} (${held} held), its lines add up to ${sum.balance} (${sum.held})`,
+    ]
   })
 }
 
 type Add = (account: string, change: { balance: bigint; held: bigint }) => void
 
-function addLine({ genesis, state }: Book, line: Line, add: Add): void {
+function addLine(
+  { genesis, state }: Book,
+  { card: _, primary: __, ...line }: Line,
+  add: Add,
+): void {
   const kind = state.get('asset', line.asset)?.kind ?? 'FED'
   const keeper = genesis.genesis.wallet
   for (const { wallet, asset, change } of entryOf(line, { hash: sha256, kind, keeper })) {

@@ -1,0 +1,37 @@
+import { createAsset } from '@fedow/api'
+import { placeNamed } from '../book/named.ts'
+import { command, needed } from '../command.ts'
+import { Misuse } from '../failure.ts'
+
+const KINDS = ['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB'] as const
+type Kind = (typeof KINDS)[number]
+
+export const assetCreate = command({
+  name: 'asset create',
+  summary: 'A place makes its own money, hours, points, badge or membership',
+  details:
+    'Kinds: TLF local money, TNF gift money, TIM hours, FID loyalty points, BDG badge, SUB membership. Federated euros are made with the network.',
+  arguments: { name: needed('name', 'as people know it') },
+  options: {
+    place: needed('place', 'the place that issues it'),
+    kind: needed('kind', KINDS.join(', ')),
+    code: needed('code', 'up to three letters, as tills show it'),
+  },
+  examples: [
+    'asset create Peaksu --place "La Raffinerie" --kind TLF --code PKS',
+    'asset create "Heures de quartier" --place "Banque de temps du quartier" --kind TIM --code HRE',
+  ],
+  async run({ client, send, screen }, { name, place, kind, code }) {
+    const body = { place: (await placeNamed(client, place)).id, kind: readKind(kind), name, code }
+    const created = await send(createAsset, { body })
+    screen.done(created, () => `${name} (${code}) is made: asset ${created.asset}.`)
+  },
+})
+
+function readKind(text: string): Kind {
+  const kind = KINDS.find((one) => one === text.toUpperCase())
+  if (kind !== undefined) return kind
+  throw new Misuse(
+    `"${text}" is no kind of asset that a place makes: ${KINDS.join(', ')}. Nothing was sent.`,
+  )
+}

@@ -1,0 +1,32 @@
+import { postRefill } from '@fedow/api'
+import { bearerValues, readBearer } from '../book/bearer.ts'
+import { assetNamed } from '../book/named.ts'
+import { readPositive } from '../book/price.ts'
+import { command, needed, text } from '../command.ts'
+import { toMoved, toReceipt } from '../text/applied.ts'
+
+export const refill = command({
+  name: 'refill',
+  summary: 'An issuer puts its own money on a card or in a wallet',
+  details: 'Federated euros are not refilled: the operator issues them, see "fedow issue".',
+  options: {
+    asset: needed('asset', 'what is given: its name, code or id'),
+    ...bearerValues,
+    amount: needed('amount', 'such as 20.00; hours also as 1:30'),
+    primary: text('card', 'the primary card that opened the till'),
+  },
+  examples: [
+    'refill --asset Peaksu --card 9F9984F8 --amount 20.00',
+    'refill --asset HRE --card CB9F9C4A --amount 1:30 --json',
+  ],
+  async run({ client, send, screen }, values) {
+    const bearer = readBearer(values)
+    const asset = await assetNamed(client, values.asset)
+    const amount = readPositive(values.amount, asset.kind)
+    const primary = values.primary === undefined ? {} : { primary: values.primary }
+    const done = await send(postRefill, {
+      body: { asset: asset.id, ...bearer, amount, ...primary },
+    })
+    screen.done(done, () => `Refilled with ${toMoved(done, 'REF')} (${toReceipt(done)}).`)
+  },
+})

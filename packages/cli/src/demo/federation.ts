@@ -1,0 +1,146 @@
+/** The first chapter: places, assets, federations, card orders, primary cards. */
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  acceptInvitation,
+  type Client,
+  createAsset,
+  createFederation,
+  importCards,
+  inviteToFederation,
+  listBatches,
+  openPlace,
+  PAGE_MAX,
+  ProblemError,
+  setPrimaryCards,
+  shareAsset,
+} from '@fedow/api'
+import type { AssetId, FederationId, PlaceId, WalletId } from '@fedow/ledger'
+import { Refused } from '../failure.ts'
+import type { Cast } from './cast.ts'
+import { DemoStopped, type Script } from './script.ts'
+import { placeAssets, readCardFile, type Story } from './story.ts'
+
+/** What was founded, by name. */
+export interface Founded {
+  readonly place: (name: string) => PlaceId
+  readonly placeWallet: (name: string) => WalletId
+  readonly asset: (name: string) => AssetId
+}
+
+export async function found(script: Script, story: Story): Promise<Founded> {
+  const places = new Map<string, { readonly place: PlaceId; readonly wallet: WalletId }>()
+  const assets = new Map<string, AssetId>()
+  for (const { name } of story.places) {
+    places.set(name, await script.step(placeStep(name), openPlace, { body: { name } }))
+  }
+  const founded: Founded = {
+    place: (name) => known(places, name).place,
+    placeWallet: (name) => known(places, name).wallet,
+    asset: (name) => known(assets, name),
+  }
+  for (const { name, kind, code, issuer } of placeAssets(story)) {
+    const body = { place: founded.place(issuer), kind, name, code }
+    assets.set(name, (await script.step(`asset ${name}`, createAsset, { body })).asset)
+  }
+  await federate(script, story, founded)
+  return founded
+}
+
+/** The very first step, by which a book is known as one of a demonstration. */
+export function placeStep(name: string): string {
+  return `place ${name}`
+}
+
+function known<T>(of: ReadonlyMap<string, T>, name: string): T {
+  const found = of.get(name)
+  if (found !== undefined) return found
+  throw new Refused(`demo/federation.json does not name "${name}". The demonstration cannot go on.`)
+}
+
+async function federate(
+  script: Script,
+  { federations }: Story,
+  { place, asset }: Founded,
+): Promise<void> {
+  for (const { name, places, assets } of federations) {
+    const [first = '', ...others] = places
+    const founding = { body: { name, place: place(first) } }
+    const { federation } = await script.step(`federation ${name}`, createFederation, founding)
+    const params: { federation: FederationId } = { federation }
+    for (const other of others) {
+      const body = { place: place(first), invited: place(other) }
+      await script.step(`invite ${other} to ${name}`, inviteToFederation, { params, body })
+      const joining = { params, body: { place: place(other) } }
+      await script.step(`accept ${other} in ${name}`, acceptInvitation, joining)
+    }
+    for (const shared of assets) {
+      const sharing = { params, body: { asset: asset(shared) } }
+      await script.step(`share ${shared} in ${name}`, shareAsset, sharing)
+    }
+  }
+}
+
+/** Both card orders, and the cards that open tills. */
+export async function printCards(
+  script: Script,
+  story: Story,
+  {
+    founded,
+    cast,
+    stop,
+  }: { readonly founded: Founded; readonly cast: Cast; readonly stop: AbortSignal },
+): Promise<void> {
+  for (const { name, cards, generation = 1 } of story.places) {
+    if (cards === undefined) continue
+    await importOnce(script.client, { place: founded.place(name), generation, file: cards, stop })
+  }
+  for (const [name, cards] of cast.primaries) {
+    const body = { place: founded.place(name), cards: [...cards], primary: true }
+    await script.step(`primary cards of ${name}`, setPrimaryCards, { body })
+  }
+}
+
+interface CardOrder {
+  readonly place: PlaceId
+  readonly generation: number
+  readonly file: string
+  readonly stop: AbortSignal
+}
+
+const LOOKS_MAX = 300
+const LOOK_MS = 100
+
+/** An import that a crash interrupted is gone on with by the node itself: it is waited for, not repeated. */
+async function importOnce(client: Client, order: CardOrder): Promise<void> {
+  const { place, generation, file, stop } = order
+  const body = {
+    place,
+    generation,
+    file: readCardFile(file).toString('base64'),
+    fileName: file,
+    apply: true,
+  }
+  for (let look = 0; look < LOOKS_MAX; look += 1) {
+    if (stop.aborted) throw new DemoStopped()
+    const { batches } = await client.call(listBatches, { query: { limit: PAGE_MAX } })
+    const found = batches.find((one) => one.place === place && one.generation === generation)
+    if (found !== undefined && found.registered === found.count) return
+    if (found === undefined && (await isImported(client, body))) return
+    await wait(LOOK_MS)
+  }
+  throw new Refused(
+    `The cards of ${file} are not registered after ${(LOOKS_MAX * LOOK_MS) / 1_000} seconds. No money moved. Start again: the demonstration goes on where it is.`,
+  )
+}
+
+async function isImported(
+  client: Client,
+  body: { place: PlaceId; generation: number; file: string; fileName: string; apply: boolean },
+): Promise<boolean> {
+  try {
+    return (await client.call(importCards, { body })).faults.length === 0
+  } catch (cause) {
+    if (cause instanceof ProblemError && cause.problem.status === 503) return false
+    throw cause
+  }
+}

@@ -1,0 +1,66 @@
+/** What the demonstration is made from: `demo/federation.json` and the card files beside it. */
+import { readFileSync } from 'node:fs'
+
+export interface Story {
+  readonly places: readonly {
+    readonly name: string
+    readonly cards?: string
+    readonly generation?: number
+    readonly primaryCards: number
+  }[]
+  readonly assets: readonly StoryAsset[]
+  readonly federations: readonly {
+    readonly name: string
+    readonly places: readonly string[]
+    readonly assets: readonly string[]
+  }[]
+  readonly products: Readonly<Record<string, readonly (readonly [string, number])[]>>
+}
+
+export interface StoryAsset {
+  readonly kind: string
+  readonly name: string
+  readonly code: string
+  readonly issuer?: string
+}
+
+/** Kinds that a place makes today. The others of the file come with the commons, and so does melting. */
+const KINDS = ['TLF', 'TNF', 'TIM', 'FID', 'SUB', 'BDG'] as const
+export type StoryKind = (typeof KINDS)[number]
+
+const FOLDER = new URL('../../../../demo/', import.meta.url)
+
+export function readStory(): Story {
+  return JSON.parse(readFileSync(new URL('federation.json', FOLDER), 'utf8')) as Story
+}
+
+/** Assets that a place can make, with their kind. */
+export function placeAssets(story: Story) {
+  return story.assets.flatMap((asset) => {
+    const kind = KINDS.find((one) => one === asset.kind)
+    return kind === undefined || asset.issuer === undefined
+      ? []
+      : [{ ...asset, kind, issuer: asset.issuer }]
+  })
+}
+
+/** Names of assets of the file that are not made, FED apart, which the network has from its first day. */
+export function leftOutAssets(story: Story): readonly string[] {
+  const made = new Set(placeAssets(story).map(({ name }) => name))
+  return story.assets
+    .filter(({ kind, name }) => kind !== 'FED' && !made.has(name))
+    .map(({ name }) => name)
+}
+
+/** The bytes of a card file. */
+export function readCardFile(name: string): Buffer {
+  return readFileSync(new URL(name, FOLDER))
+}
+
+/** Tags of a card file, in its order. */
+export function tagsOf(file: Buffer): readonly string[] {
+  return file
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line) => line.trim().split(',')[2] ?? [])
+}

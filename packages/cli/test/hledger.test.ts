@@ -1,0 +1,105 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { Folder, stop } from './fedow.ts'
+
+const HAS_HLEDGER = spawnSync('hledger', ['--version']).status === 0
+
+interface Account {
+  readonly asset: string
+  readonly code: string
+  readonly balance: number
+}
+
+describe('fedow export hledger', () => {
+  // Another program, by other people, is the witness: without it there is nothing to compare with.
+  it.skipIf(!HAS_HLEDGER)(
+    'gives hledger the same balances (needs the program hledger)',
+    async () => {
+      using folder = new Folder()
+      const node = await folder.node('--demo')
+      const file = folder.beside('book.journal')
+      const { lines } = await folder.ask('export', 'hledger', '--output', file)
+      expect(lines).toBe((await folder.ask('status')).lines)
+      const counted = balances(file)
+      expect(counted.size).toBeGreaterThan(100)
+
+      const { places } = await folder.ask('place', 'list')
+      for (const { name } of places as { name: string }[]) {
+        expectSame(counted, `place:${name}`, await folder.ask('wallet', 'show', name))
+      }
+      for (const tag of tagsOf('cards-festival-1.csv').slice(12, 84)) {
+        const card = await folder.ask('card', 'show', tag)
+        const kind = card.person === undefined ? 'card' : 'person'
+        expectSame(counted, `${kind}:${String(card.wallet).slice(-8)}`, card)
+      }
+      const { assets } = await folder.ask('audit')
+      for (const { asset, name, kind, issued } of assets as {
+        asset: string
+        name: string
+        kind: string
+        issued: number
+      }[]) {
+        const code = (await codes(folder)).get(asset) ?? kind
+        expect(counted.get(`issuance:${name} ${code} ${asset.slice(-8)}`) ?? 0).toBe(-issued)
+      }
+      await stop(node)
+    },
+  )
+
+  it('writes the journal to the standard output, and whole into --json', async () => {
+    using folder = new Folder()
+    await folder.ask('init')
+    await folder.ask('place', 'create', 'La Raffinerie')
+    const { stdout } = await folder.run('export', 'hledger')
+    const { journal, lines } = await folder.ask('export', 'hledger')
+    expect(journal).toBe(stdout)
+    expect(lines).toBe(2)
+    const missing = await folder.run(
+      'export',
+      'hledger',
+      '--output',
+      folder.beside('none/book.journal'),
+    )
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('not written whole') })
+  })
+})
+
+/** Hundredths by `account code asset`, as hledger counts them. */
+function balances(file: string): Map<string, number> {
+  const csv = execFileSync(
+    'hledger',
+    ['-f', file, 'balance', '--flat', '--empty', '--no-total', '-O', 'csv', '--layout=bare'],
+    { encoding: 'utf8' },
+  )
+  const counted = new Map<string, number>()
+  for (const line of csv.trim().split('\n').slice(1)) {
+    const [, account = '', commodity = '', amount = ''] = /^"(.*)","(.*)","(.*)"$/.exec(line) ?? []
+    if (commodity !== '') counted.set(`${account} ${commodity}`, Math.round(Number(amount) * 100))
+  }
+  return counted
+}
+
+function expectSame(
+  counted: Map<string, number>,
+  account: string,
+  wallet: Record<string, unknown>,
+): void {
+  for (const { code, asset, balance } of wallet.accounts as Account[]) {
+    const key = `${account} ${code} ${asset.slice(-8)}`
+    expect([key, counted.get(key) ?? 0]).toEqual([key, balance])
+  }
+}
+
+async function codes(folder: Folder): Promise<Map<string, string>> {
+  const { assets } = await folder.ask('asset', 'list')
+  return new Map((assets as { id: string; code: string }[]).map(({ id, code }) => [id, code]))
+}
+
+function tagsOf(name: string): readonly string[] {
+  const text = readFileSync(new URL(`../../../demo/${name}`, import.meta.url), 'utf8')
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(',')[2] ?? '')
+}

@@ -1,0 +1,137 @@
+/** A small book with one of everything, closed in good order, and ways to look at what became of it. */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Amount, CardId, HoldId, SignedTx, WalletId } from '@fedow/ledger'
+import { SoloEngine } from '../../src/engine/solo/solo-engine.ts'
+import { auditFolder } from '../../src/store/audit.ts'
+import { Book, BOOK_FILE } from '../../src/store/book.ts'
+import { readKeys } from '../../src/store/folder.ts'
+import { barTxs, newBar, newId, refill, sale, TestNetwork } from '../test-network.ts'
+import { openBook } from './verify.ts'
+
+/** Days of the book: each is at least one block, with what fell due over night. */
+const DAYS = 4
+const NIGHT_MS = 60_000
+
+/** Applied and rejected txs, several lines in one, holds that are open, ended and expired, a linked card. */
+export async function soundFolder(): Promise<TestNetwork> {
+  const network = new TestNetwork(Date.now() - 1_000)
+  const { folder, genesis } = network
+  const book = new Book({ folder, genesis })
+  let skewMs = 0
+  const now = () => Date.now() + skewMs
+  const engine = new SoloEngine({
+    book,
+    clocks: { wall: now, monotonic: now },
+    onFatal: (cause) => {
+      throw cause
+    },
+  })
+  const bar = newBar(8)
+  const submit = (txs: readonly SignedTx[]) => Promise.all(txs.map((tx) => engine.submit(tx)))
+  for (const tx of barTxs(network, bar)) await engine.submit(tx)
+  const person = newId<WalletId>()
+  const node = genesis.genesis.node.id
+  const [linked] = bar.cards as [CardId]
+  await submit([network.sign([{ kind: 'wallet-open', wallet: person, node }])])
+  await submit([network.sign([{ kind: 'card-link', card: linked, wallet: person }])])
+  for (let day = 0; day < DAYS; day += 1) {
+    const notAfter = now() + NIGHT_MS
+    const holds = bar.cards.slice(1, 4).map((card, index) => {
+      const hold = newId<HoldId>()
+      const action = { kind: 'hold', hold, from: { card }, to: bar.place } as const
+      const expiresMs = now() + (index < 2 ? NIGHT_MS / 2 : 60 * NIGHT_MS)
+      const held = { ...action, asset: bar.asset, amount: 10n as Amount, expiresMs }
+      return { hold, tx: network.sign([held], { notAfter }) }
+    })
+    await submit(holds.map(({ tx }) => tx))
+    const released = holds.map(({ hold }) => network.sign([{ kind: 'release', hold }], { notAfter }))
+    await submit(released.slice(2, 2 + (day % 2)))
+    await submit(
+      bar.cards.flatMap((card) => [
+        refill(network, bar, card, 300n),
+        sale(network, bar, { card, amount: 200n, notAfter }),
+        sale(network, bar, { card, amount: 1_000_000n, notAfter }),
+      ]),
+    )
+    skewMs += NIGHT_MS
+    await engine.submit(sale(network, bar, { card: linked, amount: 1n, notAfter: now() + NIGHT_MS }))
+    await nextBlock(book, engine)
+  }
+  await engine.close()
+  return network
+}
+
+async function nextBlock(book: Book, engine: SoloEngine): Promise<void> {
+  for await (const _ of engine.blocks(book.reader.tip().height)) return
+}
+
+/** The book's file, without the limits that keep it sound. */
+export function openFile(folder: string): DatabaseSync {
+  const db = new DatabaseSync(join(folder, BOOK_FILE), { enableForeignKeyConstraints: false })
+  db.exec('PRAGMA ignore_check_constraints = ON')
+  return db
+}
+
+/**
+ * A digest of everything that the tables say, or `undefined` when they cannot be read. The values that records had before
+ * the checkpoint are never read again.
+ */
+export function contentOf(folder: string): string | undefined {
+  try {
+    using db = openFile(folder)
+    const tables = db
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+      .all()
+    const digest = createHash('sha256')
+    for (const { name } of tables) {
+      const read = name === 'record' ? 'id, value' : '*'
+      const statement = db.prepare(`SELECT ${read} FROM "${name}" NOT INDEXED ORDER BY 1, 2`)
+      statement.setReadBigInts(true)
+      for (const row of statement.iterate()) digest.update(toText(row))
+    }
+    return digest.digest('hex')
+  } catch (cause) {
+    if (cause instanceof Error && 'errcode' in cause) return undefined
+    throw cause
+  }
+}
+
+function toText(row: object): string {
+  return JSON.stringify(Object.entries(row), (_, value) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  )
+}
+
+/** What a start and an audit say of a folder; `undefined` when they find nothing. Neither may throw anything vague. */
+export interface Findings {
+  readonly start: string | undefined
+  readonly audit: string | undefined
+}
+
+export async function findings(folder: string): Promise<Findings> {
+  const audit = await complaintOf(folder, async () => {
+    const { ok, problem } = await auditFolder(folder)
+    return ok ? undefined : `audit: ${problem?.what}, block ${problem?.height}, line ${problem?.line}`
+  })
+  const start = await complaintOf(folder, () => {
+    readKeys(folder)
+    openBook(folder)[Symbol.dispose]()
+  })
+  return { start, audit }
+}
+
+async function complaintOf(
+  folder: string,
+  look: () => string | undefined | void | Promise<string | undefined>,
+): Promise<string | undefined> {
+  try {
+    return (await look()) ?? undefined
+  } catch (cause) {
+    // A helpful error names the file, or that there is a newer version of it.
+    const isHelpful = cause instanceof Error && cause.message.includes(folder)
+    if (isHelpful) return cause.message
+    throw cause
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  type Bench,
+  type MeasuredWindow,
+  measure,
+  type Server,
+  settle,
+  timed,
+} from './benchmark.ts'
+import type { SaleRequests } from './sale-requests.ts'
+
+/** One of the things that are compared. */
+export interface Side extends Server {
+  readonly requests: SaleRequests
+}
+
+export interface Comparison {
+  readonly clients: number
+  readonly seconds: number
+  /** Windows of each side. */
+  readonly rounds: number
+}
+
+/** Requests made ready for the first window, and the reserve for the next ones. */
+const FIRST_PER_SECOND = 4_000
+const RESERVE = 1.3
+
+/**
+ * Loads all sides by turns, in the other order every second time, so that what changes on the machine meanwhile
+ * falls on all of them. The first window of each warms up and is left out. Answers the windows of each side.
+ */
+export async function alternate<const S extends readonly Side[]>(
+  bench: Bench,
+  sides: S,
+  { clients, seconds, rounds }: Comparison,
+): Promise<{ readonly [I in keyof S]: readonly MeasuredWindow[] }> {
+  const lanes = sides.map((side) => ({
+    side,
+    windows: [] as MeasuredWindow[],
+    perSecond: FIRST_PER_SECOND,
+  }))
+  const length = timed(bench, seconds)
+  for (let round = 0; round <= rounds; round += 1) {
+    bench.progress(`window ${round} of ${rounds}`)
+    for (const lane of round % 2 === 0 ? lanes : lanes.toReversed()) {
+      const { requests } = lane.side
+      requests.prepare(Math.ceil(lane.perSecond * length * RESERVE))
+      await settle(bench)
+      const next = () => requests.next()
+      const window = await measure(bench, lane.side, { clients, seconds: length, next })
+      lane.perSecond = window.perSecond
+      if (round > 0) lane.windows.push(window)
+    }
+  }
+  return lanes.map(({ windows }) => windows) as { [I in keyof S]: readonly MeasuredWindow[] }
+}

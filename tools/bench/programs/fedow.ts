@@ -1,0 +1,13 @@
+/** A whole node on a data folder, as `fedow start` runs it. Arguments: the folder. */
+import { readConfig } from '../../../packages/node/src/config.ts'
+import { startNode } from '../../../packages/node/src/node.ts'
+import { tell } from './tell.ts'
+
+const [folder] = process.argv.slice(2)
+const config = readConfig({ FEDOW_DATA: folder, FEDOW_PORT: '0', FEDOW_LOG: 'warn' })
+const node = await startNode(config)
+tell({ result: Number(new URL(node.address ?? '').port) })
+process.on('SIGTERM', async () => {
+  await node[Symbol.asyncDispose]()
+  process.exit(0)
+})
