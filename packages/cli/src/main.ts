@@ -1,13 +1,6 @@
-/** The `fedow` command: the list of commands, and the reading of a command line. */
-
-import { existsSync, realpathSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { createClient } from '@fedow/api'
-import { parseId, type TxId } from '@fedow/ledger'
-import { type Config, readConfig } from '@fedow/node'
-import { Command, CommanderError } from 'commander'
-import { Reach } from './book/reach.ts'
-import type { AnyCommand, Call, Value } from './command.ts'
+/** The `fedow` command: the list of what it can do. */
+import { CommanderError } from 'commander'
+import type { AnyCommand } from './command.ts'
 import { apiKeyCreate } from './commands/api-key-create.ts'
 import { apiKeyList } from './commands/api-key-list.ts'
 import { apiKeyRevoke } from './commands/api-key-revoke.ts'
@@ -55,12 +48,11 @@ import { status } from './commands/status.ts'
 import { transfer } from './commands/transfer.ts'
 import { walletOpen } from './commands/wallet-open.ts'
 import { walletShow } from './commands/wallet-show.ts'
-import { EXIT, type ExitCode, Misuse, toFailureView } from './failure.ts'
-import { listenForStop } from './interrupt.ts'
-import { Screen } from './screen.ts'
+import { EXIT, type ExitCode, toFailureView } from './failure.ts'
+import { type CommandGroup, toProgram } from './program.ts'
 
 /** Commands by the noun that groups them, in the order of help. */
-const COMMANDS: readonly AnyCommand[] = [
+export const COMMANDS: readonly AnyCommand[] = [
   ...[init, start, status],
   ...[placeCreate, placeList, placeRename],
   ...[assetCreate, assetList, assetArchive],
@@ -76,7 +68,7 @@ const COMMANDS: readonly AnyCommand[] = [
   openapi,
 ]
 
-const GROUPS: Readonly<Record<string, { readonly what: string; readonly alias?: string }>> = {
+const GROUPS: Readonly<Record<string, CommandGroup>> = {
   place: { what: 'Venues', alias: 'places' },
   asset: { what: 'Moneys, points, badges and memberships', alias: 'assets' },
   federation: { what: 'Places that accept each other’s assets', alias: 'federations' },
@@ -88,13 +80,6 @@ const GROUPS: Readonly<Record<string, { readonly what: string; readonly alias?: 
   'api-key': { what: 'Keys of programs that use the HTTP API', alias: 'api-keys' },
 }
 
-interface GlobalOptions {
-  readonly data?: string
-  readonly json?: boolean
-  readonly quiet?: boolean
-  readonly idempotencyKey?: string
-}
-
 /** Runs a command line; answers the exit code. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   // Whoever reads our output may have read enough, as `head` has.
@@ -103,7 +88,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     throw error
   })
   try {
-    await toProgram().parseAsync(args, { from: 'user' })
+    await toProgram(COMMANDS, GROUPS).parseAsync(args, { from: 'user' })
     return EXIT.done
   } catch (cause) {
     if (cause instanceof CommanderError && cause.exitCode === 0) return EXIT.done
@@ -115,114 +100,4 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function toProgram(): Command {
-  const program = new Command('fedow')
-  program
-    .description('Fedow, the federated and open wallet: one book for the moneys of many places.')
-    .option('--data <folder>', 'the data folder; FEDOW_DATA, or ./data, when absent')
-    .option('--json', 'one JSON object on the standard output, and nothing else')
-    .option('--quiet', 'no progress, no confirmation; errors are still told')
-    .option(
-      '--idempotency-key <uuid>',
-      'ask again for what had no answer, with the key that was told',
-    )
-    .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('Nothing was done. Add --help for how it is written.')
-    .exitOverride()
-    .addHelpText('after', EPILOGUE)
-  const groups = new Map<string, Command>()
-  for (const spec of COMMANDS) addCommand(program, groups, spec)
-  return program
-}
-
-const EPILOGUE = `
-Ends with 0 when it is done, 1 when it is refused, 2 when it is misused.
-
-Examples:
-  fedow start --demo
-  fedow sale --place "Bar du Port" --card 9F9984F8 --amount 3.50`
-
-function addCommand(program: Command, groups: Map<string, Command>, spec: AnyCommand): void {
-  const [noun = '', verb] = spec.name.split(' ')
-  const parent = verb === undefined ? program : groupOf(program, groups, noun)
-  const line = parent.command(verb ?? noun).description(spec.summary)
-  const args = Object.entries(spec.arguments ?? {})
-  for (const [, { label, what, isNeeded }] of args) {
-    line.argument(isNeeded ? `<${label}>` : `[${label}]`, what)
-  }
-  for (const [name, value] of Object.entries(spec.options ?? {})) addOption(line, name, value)
-  const examples = spec.examples.map((example) => `  fedow ${example}`).join('\n')
-  line.addHelpText(
-    'after',
-    `${spec.details === undefined ? '' : `\n${spec.details}\n`}\nExamples:\n${examples}`,
-  )
-  line.action(async (...given: unknown[]) => {
-    const positions = args.map(([name], index) => [name, given[index]] as const)
-    const { data, json, quiet, idempotencyKey, ...options } = line.optsWithGlobals()
-    await run(
-      spec,
-      { ...options, ...Object.fromEntries(positions) },
-      { data, json, quiet, idempotencyKey },
-    )
-  })
-}
-
-function groupOf(program: Command, groups: Map<string, Command>, noun: string): Command {
-  const known = groups.get(noun)
-  if (known !== undefined) return known
-  const { what = '', alias } = GROUPS[noun] ?? {}
-  const group = program.command(noun).description(what)
-  if (alias !== undefined) group.alias(alias)
-  groups.set(noun, group)
-  return group
-}
-
-function addOption(
-  line: Command,
-  name: string,
-  { label, what, isNeeded, isMany }: Value<unknown>,
-): void {
-  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  if (label === '') line.option(flag, what, false)
-  else if (isNeeded) line.requiredOption(`${flag} <${label}>`, what)
-  else if (isMany) line.option(`${flag} <${label}>`, `${what} (may be repeated)`, append, [])
-  else line.option(`${flag} <${label}>`, what)
-}
-
-function append(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text]
-}
-
-async function run(
-  spec: AnyCommand,
-  values: Readonly<Record<string, unknown>>,
-  { data, json = false, quiet = false, idempotencyKey }: GlobalOptions,
-): Promise<void> {
-  const config = toConfig(data)
-  const key = readKey(idempotencyKey)
-  const screen = new Screen({ json, quiet })
-  using wish = listenForStop()
-  const stop = wish.signal
-  await using reach = new Reach({ config, stop, note: (text) => screen.note(text) })
-  const client = createClient({ transport: reach.send })
-  const send: Call['send'] = (route, input) =>
-    client.call(route, key === undefined ? input : { ...input, key })
-  await spec.run({ config, screen, stop, key, client, send }, values)
-}
-
-function toConfig(data: string | undefined): Config {
-  const config = readConfig()
-  if (data === '') throw new Misuse('--data names no folder. Nothing was done.')
-  const folder = data === undefined ? config.folder : resolve(data)
-  // The node knows its folder by its real path, and its socket may be named after it.
-  return { ...config, folder: existsSync(folder) ? realpathSync(folder) : folder }
-}
-
-function readKey(text: string | undefined): TxId | undefined {
-  if (text === undefined) return undefined
-  const key = parseId<TxId>(text.toLowerCase())
-  if (key !== undefined) return key
-  throw new Misuse(`"${text}" is not a UUID. Nothing was sent.`)
-}
-
-process.exitCode = await main(process.argv.slice(2))
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2))

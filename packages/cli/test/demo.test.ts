@@ -99,7 +99,7 @@ describe('a demonstration that is ended in the middle', () => {
     const expected = await booked(whole, await whole.node('--demo'))
     using broken = new Folder()
     let kills = 0
-    for (let steps = 1; steps < 560; steps += 40 + lot.below(160)) {
+    for (let steps = 1; steps < 560; steps += 120 + lot.below(120)) {
       const node = broken.start('start', '--demo', '--port', '0', '--log', 'error', '--json')
       const reached = await untilTxs(broken, { steps, running: node })
       if (!reached) break

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
+/** Compiled once for all the processes of the tests. */
+const CACHE = join(tmpdir(), 'node-compile-cache')
+
 /** How a command ended. */
 export interface Ended {
   readonly code: number | null
@@ -31,7 +34,7 @@ export interface Running {
 /** A data folder that goes away with the test. */
 export class Folder implements Disposable {
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'fedow-cli-')))
-  readonly path = join(this.#root, 'data')
+  readonly path = join(this.#root, 'book')
 
   /** A file beside the data folder. */
   beside(name: string): string {
@@ -69,7 +72,11 @@ export class Folder implements Disposable {
 
 /** Runs a command that names its folder by itself. */
 export function launch(args: readonly string[], cwd: string = tmpdir()): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: CACHE },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,9 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { createClient, getCard } from '@fedow/api'
+import { socketPathOf } from '@fedow/node'
 import { describe, expect, it } from 'vitest'
+import { SocketTransport } from '../src/book/socket-transport.ts'
 import { Folder, stop } from './fedow.ts'
 
 const HAS_HLEDGER = spawnSync('hledger', ['--version']).status === 0
+
+interface Held {
+  readonly accounts: readonly Account[]
+}
 
 interface Account {
   readonly asset: string
@@ -18,6 +25,8 @@ describe('fedow export hledger', () => {
     async () => {
       using folder = new Folder()
       const node = await folder.node('--demo')
+      using socket = new SocketTransport(socketPathOf(folder.path))
+      const client = createClient({ transport: socket.send })
       const file = folder.beside('book.journal')
       const { lines } = await folder.ask('export', 'hledger', '--output', file)
       expect(lines).toBe((await folder.ask('status')).lines)
@@ -29,19 +38,21 @@ describe('fedow export hledger', () => {
         expectSame(counted, `place:${name}`, await folder.ask('wallet', 'show', name))
       }
       for (const tag of tagsOf('cards-festival-1.csv').slice(12, 84)) {
-        const card = await folder.ask('card', 'show', tag)
+        const card = await client.call(getCard, { params: { card: tag } })
         const kind = card.person === undefined ? 'card' : 'person'
         expectSame(counted, `${kind}:${String(card.wallet).slice(-8)}`, card)
       }
       const { assets } = await folder.ask('audit')
+      const codeOf = await codes(folder)
       for (const { asset, name, kind, issued } of assets as {
         asset: string
         name: string
         kind: string
         issued: number
       }[]) {
-        const code = (await codes(folder)).get(asset) ?? kind
-        expect(counted.get(`issuance:${name} ${code} ${asset.slice(-8)}`) ?? 0).toBe(-issued)
+        const code = codeOf.get(asset) ?? kind
+        const counter = counted.get(`issuance:${name} ${code} ${asset.slice(-8)}`) ?? 0
+        expect(counter + issued, name).toBe(0)
       }
       await stop(node)
     },
@@ -80,12 +91,8 @@ function balances(file: string): Map<string, number> {
   return counted
 }
 
-function expectSame(
-  counted: Map<string, number>,
-  account: string,
-  wallet: Record<string, unknown>,
-): void {
-  for (const { code, asset, balance } of wallet.accounts as Account[]) {
+function expectSame(counted: Map<string, number>, account: string, wallet: object): void {
+  for (const { code, asset, balance } of (wallet as Held).accounts) {
     const key = `${account} ${code} ${asset.slice(-8)}`
     expect([key, counted.get(key) ?? 0]).toEqual([key, balance])
   }

@@ -4,6 +4,7 @@ import { createClient, listBatches } from '@fedow/api'
 import { socketPathOf } from '@fedow/node'
 import { describe, expect, it } from 'vitest'
 import { SocketTransport } from '../src/book/socket-transport.ts'
+import { COMMANDS } from '../src/main.ts'
 import { Folder, launch, stop } from './fedow.ts'
 
 describe('fedow start', () => {
@@ -106,7 +107,7 @@ describe('a command while no node runs', () => {
     await folder.ask('init')
     await folder.ask('place', 'create', 'La Raffinerie')
     const file = folder.beside('order.csv')
-    const count = 120_000
+    const count = 30_000
     writeFileSync(file, Array.from({ length: count }, (_, index) => toCardLine(index)).join(''))
     const order = ['--place', 'La Raffinerie', '--generation', '1', '--apply', '--json']
     const importing = folder.start('card', 'import', file, ...order)
@@ -143,16 +144,29 @@ describe('audit', () => {
 })
 
 describe('help', () => {
-  it('has two examples for every command, and each is a command that exists', async () => {
-    const commands = await allCommands([])
-    expect(commands.length).toBeGreaterThan(40)
-    for (const { words, help } of commands) {
-      const examples = help.split('Examples:\n')[1]?.match(/^ {2}fedow .+$/gm) ?? []
-      expect(examples.length, words.join(' ')).toBeGreaterThanOrEqual(2)
-      for (const example of examples) expect(example).toContain(`fedow ${words.join(' ')}`)
+  it('has two examples for every command, with options that the command has', () => {
+    expect(COMMANDS.length).toBeGreaterThan(40)
+    for (const { name, examples, options = {} } of COMMANDS) {
+      expect(examples.length, name).toBeGreaterThanOrEqual(2)
+      const known = [...Object.keys(options).map(toFlag), '--json', '--data']
+      for (const example of examples) {
+        expect(example.startsWith(name), example).toBe(true)
+        for (const flag of example.match(/--[a-z-]+/g) ?? []) expect(known, example).toContain(flag)
+      }
     }
   })
+
+  it('shows them, and ends with 0', async () => {
+    const { code, stdout } = await launch(['sale', '--help']).ended
+    expect(code).toBe(0)
+    expect(stdout.match(/^ {2}fedow sale --place .+$/gm)).toHaveLength(2)
+    expect(stdout).toContain('--data <folder>')
+  })
 })
+
+function toFlag(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
 
 function toCardLine(index: number): string {
   const hex = (from: number): string => (from + index).toString(16).toUpperCase()
@@ -176,20 +190,4 @@ async function registered(folder: Folder): Promise<number> {
   } catch {
     return 0
   }
-}
-
-interface Helped {
-  readonly words: readonly string[]
-  readonly help: string
-}
-
-async function allCommands(words: readonly string[]): Promise<readonly Helped[]> {
-  const { stdout: help } = await launch([...words, '--help']).ended
-  const [, list = ''] = help.split(/^Commands:$/m)
-  const names = [...list.matchAll(/^ {2}([a-z][a-z-]*)[ |]/gm)].map(([, name = '']) => name)
-  const inner = names.filter((name) => name !== 'help')
-  if (inner.length === 0) return [{ words, help }]
-  const found: Helped[] = []
-  for (const name of inner) found.push(...(await allCommands([...words, name])))
-  return found
 }
