@@ -22,7 +22,7 @@ import {
 import { RecordCache } from './record-cache.ts'
 import { BookMismatch } from './replay.ts'
 
-/** Records that one slice writes. */
+/** Fewest records that one slice writes. */
 export const SLICE = 128
 
 /** Records of one generation of the read cache. */
@@ -40,6 +40,8 @@ export class SqliteState implements State {
   #changed: Changes = new Map()
   #frozen: Changes = new Map()
   #frozenHeight = 0
+  /** Records changed since the last slice. */
+  #pressure = 0
   #unwritten: IterableIterator<[string, object | null]> = [][Symbol.iterator]()
 
   constructor(db: DatabaseSync) {
@@ -79,6 +81,7 @@ export class SqliteState implements State {
   }
 
   put<K extends RecordKind>(kind: K, id: string, record: RecordOf<K>): void {
+    this.#pressure += 1
     this.#changed.set(toRecordKey(kind, id), record)
     if (kind === 'hold') this.#holds.set(id, (record as RecordOf<'hold'>).expiresMs)
   }
@@ -163,8 +166,12 @@ export class SqliteState implements State {
     return this.#frozen.size > 0
   }
 
-  /** Writes the next frozen records inside the caller's SQL transaction; the last slice moves the checkpoint. */
-  writeSlice(count = SLICE): void {
+  /**
+   * Writes the next frozen records inside the caller's SQL transaction; the last slice moves the checkpoint.
+   * Twice as many as changed since the slice before, so that the writing never falls behind the changes.
+   */
+  writeSlice(count = Math.max(SLICE, 2 * this.#pressure)): void {
+    this.#pressure = 0
     if (!this.isWriting) return
     for (let written = 0; written < count; written += 1) {
       const next = this.#unwritten.next()

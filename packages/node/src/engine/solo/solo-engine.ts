@@ -112,7 +112,7 @@ export class SoloEngine implements Engine {
   }
 
   #runBatch(): void {
-    const batch = this.#queue.splice(0, BATCH_MAX)
+    const batch = this.#takeBatch()
     if (batch.length > 0) {
       const answers = this.#write(() => {
         this.#onPoint('batch_begun')
@@ -127,6 +127,18 @@ export class SoloEngine implements Engine {
       if (this.#isBlockFull()) this.#closeBlock()
     }
     if (this.#queue.length > 0) this.#schedule()
+  }
+
+  /** What waits, up to the size of a batch and to what the running block still holds; one tx always fits. */
+  #takeBatch(): readonly Waiting[] {
+    let left = BLOCK_MAX.bytes - (this.#block?.size ?? 0)
+    let count = 0
+    for (const { tx } of this.#queue) {
+      if (count === BATCH_MAX || (count > 0 && left < tx.jws.length)) break
+      left -= tx.jws.length
+      count += 1
+    }
+    return this.#queue.splice(0, count)
   }
 
   /** Decides one tx, or answers what became of its bytes before. Inside the batch's SQL transaction. */
