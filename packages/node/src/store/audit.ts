@@ -8,11 +8,9 @@ import {
   type AssetId,
   encode,
   fromRecordKey,
-  isStrictSignature,
-  Malformed,
   MemoryState,
-  parseTx,
   type SignedGenesis,
+  type SignedTx,
 } from '@fedow/ledger'
 import { BOOK_FILE, MissingBookError } from './book.ts'
 import { BOOK_MIGRATIONS } from './book-migrations.ts'
@@ -133,7 +131,7 @@ class Audit {
 
   async #replay(onProgress: AuditProgress): Promise<void> {
     const numbers = { names: new Names(this.#db), signers: new Signers(this.#db), hash: sha256 }
-    const observe = (row: TxRow, jws: string) => this.#checkSignature(row, jws)
+    const observe = (row: TxRow, tx: SignedTx) => this.#checkSignature(row, tx)
     const replay = new Replay(this.#db, numbers, this.#state, observe)
     const checkpoint = readCheckpoint(this.#db)
     const total = this.#number('SELECT max(seq) FROM tx')
@@ -152,19 +150,14 @@ class Audit {
     await this.#settle(1)
   }
 
-  #checkSignature(row: TxRow, jws: string): void {
-    if (row.signer === null) return
-    const tx = parseTx(jws)
-    if (tx instanceof Malformed) {
-      throw new BookMismatch(row.height, `tx ${row.seq} is malformed: ${tx.path}`, row.line)
-    }
-    const key = this.#state.get('key', tx.kid)
-    if (key === undefined || !isStrictSignature(tx.signature)) {
+  #checkSignature(row: TxRow, { kid, jws, signature }: SignedTx): void {
+    const key = this.#state.get('key', kid)
+    if (key === undefined) {
       throw new BookMismatch(row.height, `tx ${row.seq} is signed by an unknown key`, row.line)
     }
     this.#running += 1
     const input = jws.slice(0, jws.lastIndexOf('.'))
-    this.#signatures.inPool(key.x, input, tx.signature).then((isValid) => {
+    this.#signatures.inPool(key.x, input, signature).then((isValid) => {
       this.#running -= 1
       this.#checked += 1
       if (!isValid && (this.#forged === undefined || row.seq < this.#forged.seq)) this.#forged = row

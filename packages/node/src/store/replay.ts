@@ -15,8 +15,9 @@ import {
   Malformed,
   ONLY,
   type Outcome,
-  parsePayload,
+  parseTx,
   type SignedGenesis,
+  type SignedTx,
   type State,
   type SystemEntry,
   toHex,
@@ -57,7 +58,7 @@ interface VoidRow {
 }
 
 /** What a replayed tx needs checked beside the rules. */
-export type EntryObserver = (row: TxRow, jws: string) => void
+export type EntryObserver = (row: TxRow, tx: SignedTx) => void
 
 export class Replay {
   readonly #db: DatabaseSync
@@ -82,10 +83,7 @@ export class Replay {
     )
     this.#voids = db.prepare('SELECT position, bytes FROM void WHERE height = ?')
     this.#lineId = db.prepare('SELECT number FROM line_id WHERE id = ?')
-    this.#lines = db.prepare(
-      `SELECT line.*, tx.id, tx.signer, tx.json, tx.signature FROM line JOIN tx ON tx.seq = line.tx
-       WHERE line.number >= ? AND line.number < ? ORDER BY number`,
-    )
+    this.#lines = db.prepare('SELECT * FROM line WHERE number >= ? AND number < ? ORDER BY number')
   }
 
   /** Writes the genesis to the state, and compares what the log has of it. Throws BookMismatch. */
@@ -207,21 +205,21 @@ export class Replay {
     if (row.signer === null) {
       throw new BookMismatch(block.height, `position ${row.position} was not due`)
     }
-    const payload = parsePayload(row.json)
-    if (payload === undefined || payload instanceof Malformed) {
-      throw new BookMismatch(block.height, `the tx at position ${row.position} is malformed`)
+    const tx = parseTx(this.#jws(row))
+    if (tx instanceof Malformed) {
+      const what = `the tx at position ${row.position} is malformed at ${tx.path}`
+      throw new BookMismatch(block.height, what, row.line)
     }
+    const { kid, payload, jws } = tx
     if (payload.id !== fromUuidBytes(row.id)) {
       throw new BookMismatch(block.height, `the tx at position ${row.position} has another id`)
     }
-    const kid = this.#numbers.signers.kid(row.signer)
     const { timeMs } = block
     const code = admit(this.#state, { kid, payload }, { timeMs, isUsed: () => false })
     if (code !== undefined) {
       throw new BookMismatch(block.height, `the tx at position ${row.position} is void: ${code}`)
     }
-    const jws = this.#jws(row)
-    this.#observe?.(row, jws)
+    this.#observe?.(row, tx)
     this.#compare(row, applyTx(this.#state, block, { kid, payload, bytes: toUtf8(jws) }))
   }
 
@@ -246,13 +244,15 @@ export class Replay {
     const lines = this.#lines.all(
       BigInt(row.line),
       BigInt(row.line + row.lines),
-    ) as unknown as LineRow[]
+    ) as unknown as (LineRow & { readonly tx: number })[]
     if (lines.length !== made.length) {
       throw new BookMismatch(row.height, `position ${row.position} lacks lines`, row.line)
     }
     for (const [index, line] of lines.entries()) {
       const wanted = outcome.lines[index]
-      if (wanted === undefined || !isSame(toLine(this.#numbers, line), wanted)) {
+      const { id, signer, json, signature } = row
+      const stored = toLine(this.#numbers, { ...line, id, signer, json, signature })
+      if (wanted === undefined || line.tx !== row.seq || !isSame(stored, wanted)) {
         throw new BookMismatch(row.height, 'the line is not what its tx makes', line.number)
       }
       this.#compareId(row, wanted)
@@ -260,9 +260,11 @@ export class Replay {
   }
 }
 
-function isSame(stored: object, wanted: object): boolean {
-  const members = Object.entries(wanted)
-  return members.every(([name, value]) => Reflect.get(stored, name) === value)
+function isSame(stored: Line, wanted: Line): boolean {
+  for (const name in wanted) {
+    if (stored[name as keyof Line] !== wanted[name as keyof Line]) return false
+  }
+  return true
 }
 
 function isSystem(row: TxRow, { id, json, outcome }: SystemEntry): boolean {

@@ -80,13 +80,18 @@ export function toEntryBytes(
   return toUtf8(toJws(signers.kid(row.signer), row.json, row.signature))
 }
 
+const NONE = new Uint8Array()
+
 export function toLine({ names, signers, hash }: Numbers, row: LineRow): Line {
   const tx = fromUuidBytes(row.id) as TxId
   const action = LINE_ACTIONS[row.action]
   if (action === undefined) throw new Error(`line ${row.number} has an unknown action`)
   const position = { actionIndex: row.action_index, lineIndex: row.line_index }
+  // The first line has the id of its tx: the bytes of the tx are for the others alone.
+  const isFirst = row.action_index === 0 && row.line_index === 0
+  const bytes = isFirst ? NONE : toEntryBytes(signers, row)
   return {
-    id: lineId(hash, { tx, bytes: toEntryBytes(signers, row), ...position }),
+    id: lineId(hash, { tx, bytes, ...position }),
     number: row.number,
     seq: row.seq,
     asset: names.id<AssetId>(row.asset),
