@@ -23,10 +23,12 @@ export interface Comparison {
 /** Requests made ready for the first window, and the reserve for the next ones. */
 const FIRST_PER_SECOND = 4_000
 const RESERVE = 1.3
+/** Windows in which the server still compiles what it runs. */
+const WARM_UPS = 2
 
 /**
  * Loads all sides by turns, in the other order every second time, so that what changes on the machine meanwhile
- * falls on all of them. The first window of each warms up and is left out. Answers the windows of each side.
+ * falls on all of them. The first windows of each warm up and are left out. Answers the windows of each side.
  */
 export async function alternate<const S extends readonly Side[]>(
   bench: Bench,
@@ -39,8 +41,8 @@ export async function alternate<const S extends readonly Side[]>(
     perSecond: FIRST_PER_SECOND,
   }))
   const length = timed(bench, seconds)
-  for (let round = 0; round <= rounds; round += 1) {
-    bench.progress(`window ${round} of ${rounds}`)
+  for (let round = 1 - WARM_UPS; round <= rounds; round += 1) {
+    bench.progress(round > 0 ? `window ${round} of ${rounds}` : 'warming up')
     for (const lane of round % 2 === 0 ? lanes : lanes.toReversed()) {
       const { requests } = lane.side
       requests.prepare(Math.ceil(lane.perSecond * length * RESERVE))

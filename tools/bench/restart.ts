@@ -1,6 +1,6 @@
 /** Starting again after a crash, and the memory of a large network. */
 import { readFileSync } from 'node:fs'
-import { type Bench, type Benchmark, measure, startNode, timed, watchCpu } from './benchmark.ts'
+import { type Bench, type Benchmark, measure, sized, startNode, watchCpu } from './benchmark.ts'
 import type { FilledBook } from './books.ts'
 import { askOnce } from './load.ts'
 import { demandBooked, SaleRequests } from './sale-requests.ts'
@@ -11,8 +11,9 @@ const ROUNDS = 5
 /** Load before each crash, so that there is something to recover. */
 const SECONDS_BEFORE_CRASH = 1
 const REQUESTS_BEFORE_CRASH = 4_000
-const MEMORY_SECONDS = 20
-const MEMORY_REQUESTS = 100_000
+/** Payments while the memory is watched: enough to fill every cache; fewer when time is over. */
+const MEMORY_REQUESTS = 60_000
+const MEMORY_SECONDS_MAX = 60
 
 export const restart: Benchmark = {
   name: 'restart',
@@ -93,8 +94,8 @@ export const memory: Benchmark = {
     const server = await startNode(bench, book.network.folder)
     await using program = server.program
     const atStart = residentPeakMiB(program.id)
-    const seconds = timed(bench, MEMORY_SECONDS)
-    requests.prepare((MEMORY_REQUESTS * seconds) / MEMORY_SECONDS)
+    const seconds = MEMORY_SECONDS_MAX
+    requests.prepare(sized(bench, MEMORY_REQUESTS))
     const load = { clients: CLIENTS, seconds, next: () => requests.next() }
     const { foreignCpu, answers } = await measure(bench, server, load)
     const peak = residentPeakMiB(program.id)
