@@ -10,15 +10,15 @@ import type { Day } from './workload.ts'
 export const WORKLOAD = join(import.meta.dirname, 'workload.ts')
 
 export interface Ended {
-  readonly journal: Journal
+  /** What it wrote to standard output. */
+  readonly lines: readonly string[]
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly complaint: string
 }
 
-export interface Running {
-  readonly child: ChildProcess
-  readonly ended: Promise<Ended>
+export interface EndedDay extends Ended {
+  readonly journal: Journal
 }
 
 export interface ChildOptions {
@@ -28,15 +28,12 @@ export interface ChildOptions {
   readonly onLine?: (lines: number, child: ChildProcess) => void
 }
 
-export function startDay(day: Day, options: ChildOptions = {}): Running {
-  return startScript(WORKLOAD, [JSON.stringify(day)], options)
-}
-
+/** Starts a script under the Node that runs the test. */
 export function startScript(
   script: string,
   args: readonly string[],
   { env, nodeOptions = [], onLine = () => {} }: ChildOptions = {},
-): Running {
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, [...nodeOptions, script, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,9 +57,17 @@ async function watch(
     text(child.stderr),
     once(reader, 'close'),
   ])
-  return { journal: readJournal(lines), code, signal, complaint }
+  return { lines, code, signal, complaint }
 }
 
-export async function runDay(day: Day, options?: ChildOptions): Promise<Ended> {
+export function startDay(
+  day: Day,
+  options: ChildOptions = {},
+): { readonly child: ChildProcess; readonly ended: Promise<EndedDay> } {
+  const { child, ended } = startScript(WORKLOAD, [JSON.stringify(day)], options)
+  return { child, ended: ended.then((end) => ({ ...end, journal: readJournal(end.lines) })) }
+}
+
+export async function runDay(day: Day, options?: ChildOptions): Promise<EndedDay> {
   return await startDay(day, options).ended
 }

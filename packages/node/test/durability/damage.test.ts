@@ -1,12 +1,13 @@
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { KEY_NAMES, keyPath } from '../../src/store/folder.ts'
 import { seededRandom } from '../power-cut/recording.ts'
 import { TestNetwork } from '../test-network.ts'
+import { runDay } from './child.ts'
 import { contentOf, type Findings, findings, openFile, soundFolder } from './sound-folder.ts'
-import { copyFolder } from './verify.ts'
+import { copyFolder, openBook, temporaryFolder } from './verify.ts'
 
 const SEED = Math.floor(Math.random() * 2 ** 32)
 console.log(`damage seed: ${SEED}`)
@@ -54,6 +55,40 @@ it('finds nothing in a sound folder', async () => {
   expect(await after(() => {})).toMatchObject({ start: undefined, audit: undefined })
 })
 
+it('has nothing to replay after a stop in good order', () => {
+  expect(readdirSync(sound.folder)).not.toContain('ledger.db-wal')
+  using copy = copyFolder(sound.folder)
+  using book = openBook(copy.path)
+  expect(book.interrupted).toBeUndefined()
+  expect(book.state.checkpoint).toBe(book.reader.tip().height)
+})
+
+it('takes a journal that was cut for an older book, or refuses it, and invents nothing', async () => {
+  const random = seededRandom(SEED)
+  using folder = temporaryFolder()
+  const crash = { point: 'batch_answered', nth: 30 } as const
+  await runDay({ folder: folder.path, seed: SEED, rounds: [500], orders: 1, crash })
+  const whole = txsOf(folder.path)
+  for (let cut = 0; cut < 10; cut += 1) {
+    using copy = copyFolder(folder.path)
+    const path = join(copy.path, 'ledger.db-wal')
+    truncateSync(path, Math.floor(random() * readFileSync(path).length))
+    const { start, audit } = await findings(copy.path)
+    if (audit !== undefined || start !== undefined) continue
+    const left = txsOf(copy.path)
+    expect(left, `seed ${SEED}, cut ${cut}`).toEqual(whole.slice(0, left.length))
+  }
+})
+
+function txsOf(folder: string): readonly string[] {
+  using copy = copyFolder(folder)
+  using db = openFile(copy.path)
+  return db
+    .prepare('SELECT json FROM tx ORDER BY seq')
+    .all()
+    .map(({ json }) => String(json))
+}
+
 it.each([0, 1, 100, 4_095, 4_096, 8_192, 0.3, 0.6, -4_096, -1])(
   'finds that the book was cut at %d',
   async (at) => {
@@ -79,7 +114,9 @@ it('never takes a lost or emptied book for a new one', async () => {
   }
 })
 
-it('finds flipped bytes wherever they change what the book says', { timeout: 120_000 }, async () => {
+it('finds flipped bytes wherever they change what the book says', {
+  timeout: 120_000,
+}, async () => {
   const random = seededRandom(SEED)
   const content = contentOf(sound.folder)
   let found = 0
@@ -135,10 +172,16 @@ it.each(KEY_NAMES)('names the key file that is damaged: %s', async (name) => {
 it.each<[string, (db: DatabaseSync) => void]>([
   ['an amount', (db) => set(db, 'line', 'amount = amount + 1', one(db, SOME_LINE))],
   ['a hash', (db) => set(db, 'line', 'hash = zeroblob(32)', one(db, SOME_LINE))],
-  ['the receiver of a line', (db) => set(db, 'line', 'receiver = receiver + 1', one(db, SOME_LINE))],
+  [
+    'the receiver of a line',
+    (db) => set(db, 'line', 'receiver = receiver + 1', one(db, SOME_LINE)),
+  ],
   ['the JSON of a tx', (db) => set(db, 'tx', "json = replace(json, '1', '2')", one(db, SOME_TX))],
   ['a signature', (db) => set(db, 'tx', 'signature = zeroblob(64)', one(db, SOME_TX))],
-  ['a rejection', (db) => set(db, 'tx', "rejected = replace(rejected, '1', '2')", one(db, REJECTED))],
+  [
+    'a rejection',
+    (db) => set(db, 'tx', "rejected = replace(rejected, '1', '2')", one(db, REJECTED)),
+  ],
   ['a rejection that became applied', (db) => set(db, 'tx', 'rejected = NULL', one(db, REJECTED))],
   ['a deleted line', (db) => db.exec(`DELETE FROM line WHERE number = (${SOME_LINE})`)],
   ['a deleted last line', (db) => db.exec(`DELETE FROM line WHERE number = (${LAST_LINE})`)],
@@ -149,25 +192,67 @@ it.each<[string, (db: DatabaseSync) => void]>([
   ['two swapped txs', swapTxs],
   ['a richer account', (db) => richer(db)],
   ['a removed record', (db) => db.exec(`DELETE FROM record WHERE id LIKE 'account/%'`)],
-  ['a record that is no JSON', (db) => db.exec(`UPDATE record SET value = '{' WHERE id LIKE 'hold/%'`)],
+  [
+    'a record that is no JSON',
+    (db) => db.exec(`UPDATE record SET value = '{' WHERE id LIKE 'hold/%'`),
+  ],
   ['a record of no kind', (db) => db.exec(`INSERT INTO record VALUES ('coin/1', '{}', 0, NULL)`)],
   ['an extra record', (db) => db.exec(`INSERT INTO record VALUES ('card/1', '{}', 0, NULL)`)],
-  ['another genesis in the book', (db) => db.exec(`UPDATE mark SET value = 'x' WHERE name = 'genesis'`)],
+  [
+    'another genesis in the book',
+    (db) => db.exec(`UPDATE mark SET value = 'x' WHERE name = 'genesis'`),
+  ],
   ['no checkpoint', (db) => db.exec(`DELETE FROM mark WHERE name = 'checkpoint'`)],
-  ['a checkpoint that is no number', (db) => db.exec(`UPDATE mark SET value = 'x' WHERE name = 'checkpoint'`)],
-  ['an earlier checkpoint', (db) => db.exec(`UPDATE mark SET value = '1' WHERE name = 'checkpoint'`)],
+  [
+    'a checkpoint that is no number',
+    (db) => db.exec(`UPDATE mark SET value = 'x' WHERE name = 'checkpoint'`),
+  ],
+  [
+    'an earlier checkpoint',
+    (db) => db.exec(`UPDATE mark SET value = '1' WHERE name = 'checkpoint'`),
+  ],
   ['a later checkpoint', (db) => db.exec(`UPDATE mark SET value = '99' WHERE name = 'checkpoint'`)],
   ['a wrong height', (db) => set(db, 'tx', 'height = height + 1', one(db, SOME_TX))],
-  ['a block with another root', (db) => db.exec('UPDATE block SET txs = zeroblob(32) WHERE height = 2')],
-  ['a block at another time', (db) => db.exec('UPDATE block SET time_ms = time_ms + 1 WHERE height = 2')],
-  ['a block opened again in the middle', (db) => db.exec('UPDATE block SET count = NULL, txs = NULL WHERE height = 2')],
-  ['a last block opened again', (db) => db.exec('UPDATE block SET count = NULL, txs = NULL WHERE height = (SELECT max(height) FROM block)')],
+  [
+    'a block with another root',
+    (db) => db.exec('UPDATE block SET txs = zeroblob(32) WHERE height = 2'),
+  ],
+  [
+    'a block at another time',
+    (db) => db.exec('UPDATE block SET time_ms = time_ms + 1 WHERE height = 2'),
+  ],
+  [
+    'a block opened again in the middle',
+    (db) => db.exec('UPDATE block SET count = NULL, txs = NULL WHERE height = 2'),
+  ],
+  [
+    'a last block opened again',
+    (db) =>
+      db.exec(
+        'UPDATE block SET count = NULL, txs = NULL WHERE height = (SELECT max(height) FROM block)',
+      ),
+  ],
   ['a deleted block', (db) => db.exec('DELETE FROM block WHERE height = 2')],
   ['a last block forgotten with all that is in it', forgetLastBlock],
-  ['an empty block before the first', (db) => db.exec('INSERT INTO block VALUES (-1, 0, 1, 0, zeroblob(32))')],
-  ['an empty block after the last', (db) => db.exec('INSERT INTO block SELECT max(height) + 1, max(time_ms), 9999, 0, zeroblob(32) FROM block')],
-  ['the id of a line that leads elsewhere', (db) => db.exec('UPDATE line_id SET number = number - 1')],
-  ['a forgotten id of a line', (db) => db.exec('DELETE FROM line_id WHERE number = (SELECT max(number) FROM line_id)')],
+  [
+    'an empty block before the first',
+    (db) => db.exec('INSERT INTO block VALUES (-1, 0, 1, 0, zeroblob(32))'),
+  ],
+  [
+    'an empty block after the last',
+    (db) =>
+      db.exec(
+        'INSERT INTO block SELECT max(height) + 1, max(time_ms), 9999, 0, zeroblob(32) FROM block',
+      ),
+  ],
+  [
+    'the id of a line that leads elsewhere',
+    (db) => db.exec('UPDATE line_id SET number = number - 1'),
+  ],
+  [
+    'a forgotten id of a line',
+    (db) => db.exec('DELETE FROM line_id WHERE number = (SELECT max(number) FROM line_id)'),
+  ],
   ['an extra id of a line', (db) => db.exec('INSERT INTO line_id VALUES (zeroblob(16), 1)')],
   ['void bytes of no block', (db) => db.exec(`INSERT INTO void VALUES (999, 0, 1001, x'00')`)],
   ['void bytes in a block', (db) => db.exec(`INSERT INTO void VALUES (2, 9999, 1001, x'00')`)],
@@ -176,8 +261,14 @@ it.each<[string, (db: DatabaseSync) => void]>([
   ['a key that is gone', (db) => db.exec('DELETE FROM signer')],
   ['one id used twice, where the index allows it', useIdTwice],
   ['an index that is gone', (db) => db.exec('DROP INDEX tx_id')],
-  ['a trigger that was not there', (db) => db.exec('CREATE TRIGGER t AFTER INSERT ON line BEGIN SELECT 1; END')],
-  ['an integer beyond all amounts', (db) => set(db, 'line', 'amount = 9223372036854775807', one(db, SOME_LINE))],
+  [
+    'a trigger that was not there',
+    (db) => db.exec('CREATE TRIGGER t AFTER INSERT ON line BEGIN SELECT 1; END'),
+  ],
+  [
+    'an integer beyond all amounts',
+    (db) => set(db, 'line', 'amount = 9223372036854775807', one(db, SOME_LINE)),
+  ],
   ['an unknown action', (db) => set(db, 'line', 'action = 99', one(db, SOME_LINE))],
   ['an older version', (db) => db.exec('PRAGMA user_version = 0')],
   ['a table that is gone', (db) => db.exec('DROP TABLE record')],
@@ -230,12 +321,22 @@ function columns() {
     { table: 'mark', key: 'name', samples: ["'genesis'", "'checkpoint'"] },
     { table: 'name', key: 'number', samples: ['1'] },
     { table: 'signer', key: 'number', samples: ['1', '2'] },
-    { table: 'record', key: 'id', samples: ["SELECT id FROM record WHERE id LIKE 'account/%' LIMIT 1"] },
+    {
+      table: 'record',
+      key: 'id',
+      samples: ["SELECT id FROM record WHERE id LIKE 'account/%' LIMIT 1"],
+    },
   ]
   return samples.flatMap(({ table, key, samples }) => {
     const names = db.prepare('SELECT name, type FROM pragma_table_info(?)').all(table)
     return names.flatMap(({ name, type }) =>
-      samples.map((sample) => ({ table, key, column: String(name), type: type as ColumnType, sample })),
+      samples.map((sample) => ({
+        table,
+        key,
+        column: String(name),
+        type: type as ColumnType,
+        sample,
+      })),
     )
   })
 }

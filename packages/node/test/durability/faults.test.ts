@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest'
 import { compileFaults } from '../power-cut/recording.ts'
-import { type Ended, runDay } from './child.ts'
+import { type EndedDay, runDay } from './child.ts'
 import type { Journal } from './journal.ts'
 import { contradictions, copyFolder, temporaryFolder } from './verify.ts'
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => crashed.remove())
 
-async function failingDay(library: string, folder: string, fault: Fault): Promise<Ended> {
+async function failingDay(library: string, folder: string, fault: Fault): Promise<EndedDay> {
   const env = {
     LD_PRELOAD: library,
     FAULT_FOLDER: folder,
@@ -90,14 +90,19 @@ test.concurrent.for([...COMMITS, ...WRITES, FULL])(
 test.concurrent.for<Fault>([
   { call: 'sync', file: 'ledger.db', nth: 1, times: 0, error: 'EIO' },
   { call: 'write', file: 'ledger.db', nth: 1, times: 0, error: 'ENOSPC' },
-])('loses nothing when $call of the book\'s own file always gives $error', async (fault, context) => {
-  const found = await consequences(faultsOrSkip(context), fault)
-  expect(found, `seed ${SEED}`).toEqual({ ...FINE, fatal: 0, hasUnknown: false, end: 'closed' })
-})
+])(
+  "loses nothing when $call of the book's own file always gives $error",
+  async (fault, context) => {
+    const found = await consequences(faultsOrSkip(context), fault)
+    expect(found, `seed ${SEED}`).toEqual({ ...FINE, fatal: 0, hasUnknown: false, end: 'closed' })
+  },
+)
 
 test.concurrent('says so when the disk is full at the start', async (context) => {
   const fault: Fault = { call: 'write', file: '', nth: 1, times: 0, error: 'ENOSPC' }
   const { refused, isInjected, found } = await consequences(faultsOrSkip(context), fault)
   expect({ isInjected, found }).toEqual({ isInjected: true, found: [] })
-  expect(refused).toMatch(/(ledger\.db|node\.lock) cannot be read or written \(.+\)\. No answer is lost/)
+  expect(refused).toMatch(
+    /(ledger\.db|node\.lock) cannot be read or written \(.+\)\. No answer is lost/,
+  )
 })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { CrashPoint } from '../../src/engine/solo/solo-engine.ts'
 import { seededRandom } from '../power-cut/recording.ts'
-import { type Ended, runDay, startDay } from './child.ts'
+import { type EndedDay, runDay, startDay } from './child.ts'
 import type { Journal } from './journal.ts'
 import { contradictions, copyFolder, openBook, temporaryFolder } from './verify.ts'
 
@@ -25,7 +25,7 @@ const POINTS = Object.entries({
 )
 
 /** A killed process has said nothing wrong before, and has not ended by itself. */
-function expectKilled({ signal, complaint, journal }: Ended, hint: string): Journal {
+function expectKilled({ signal, complaint, journal }: EndedDay, hint: string): Journal {
   expect({ signal, complaint, refused: journal.refused }, hint).toEqual({
     signal: 'SIGKILL',
     complaint: '',
@@ -79,7 +79,7 @@ async function killSomewhere(
   day: Parameters<typeof startDay>[0],
   lines: number,
   random: () => number,
-): Promise<Ended> {
+): Promise<EndedDay> {
   const running = startDay(day, {
     onLine: (said, child) => {
       if (said === lines) child.kill('SIGKILL')

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Amount, CardId, HoldId, SignedTx, WalletId } from '@fedow/ledger'
 import { SoloEngine } from '../../src/engine/solo/solo-engine.ts'
 import { auditFolder } from '../../src/store/audit.ts'
-import { Book, BOOK_FILE } from '../../src/store/book.ts'
+import { BOOK_FILE, Book } from '../../src/store/book.ts'
 import { readKeys } from '../../src/store/folder.ts'
 import { barTxs, newBar, newId, refill, sale, TestNetwork } from '../test-network.ts'
 import { openBook } from './verify.ts'
@@ -46,7 +46,9 @@ export async function soundFolder(): Promise<TestNetwork> {
       return { hold, tx: network.sign([held], { notAfter }) }
     })
     await submit(holds.map(({ tx }) => tx))
-    const released = holds.map(({ hold }) => network.sign([{ kind: 'release', hold }], { notAfter }))
+    const released = holds.map(({ hold }) =>
+      network.sign([{ kind: 'release', hold }], { notAfter }),
+    )
     await submit(released.slice(2, 2 + (day % 2)))
     await submit(
       bar.cards.flatMap((card) => [
@@ -56,7 +58,9 @@ export async function soundFolder(): Promise<TestNetwork> {
       ]),
     )
     skewMs += NIGHT_MS
-    await engine.submit(sale(network, bar, { card: linked, amount: 1n, notAfter: now() + NIGHT_MS }))
+    await engine.submit(
+      sale(network, bar, { card: linked, amount: 1n, notAfter: now() + NIGHT_MS }),
+    )
     await nextBlock(book, engine)
   }
   await engine.close()
@@ -74,10 +78,10 @@ export function openFile(folder: string): DatabaseSync {
   return db
 }
 
-/**
- * A digest of everything that the tables say, or `undefined` when they cannot be read. The values that records had before
- * the checkpoint are never read again.
- */
+/** Records that were removed, and the values that others had before the checkpoint, are never read again. */
+const LIVE_RECORDS = 'SELECT id, value FROM record NOT INDEXED WHERE value IS NOT NULL'
+
+/** A digest of everything that the tables say, or `undefined` when they cannot be read. */
 export function contentOf(folder: string): string | undefined {
   try {
     using db = openFile(folder)
@@ -86,8 +90,8 @@ export function contentOf(folder: string): string | undefined {
       .all()
     const digest = createHash('sha256')
     for (const { name } of tables) {
-      const read = name === 'record' ? 'id, value' : '*'
-      const statement = db.prepare(`SELECT ${read} FROM "${name}" NOT INDEXED ORDER BY 1, 2`)
+      const table = name === 'record' ? LIVE_RECORDS : `SELECT * FROM "${name}" NOT INDEXED`
+      const statement = db.prepare(`${table} ORDER BY 1, 2`)
       statement.setReadBigInts(true)
       for (const row of statement.iterate()) digest.update(toText(row))
     }
@@ -113,21 +117,24 @@ export interface Findings {
 export async function findings(folder: string): Promise<Findings> {
   const audit = await complaintOf(folder, async () => {
     const { ok, problem } = await auditFolder(folder)
-    return ok ? undefined : `audit: ${problem?.what}, block ${problem?.height}, line ${problem?.line}`
+    return ok
+      ? undefined
+      : `audit: ${problem?.what}, block ${problem?.height}, line ${problem?.line}`
   })
   const start = await complaintOf(folder, () => {
     readKeys(folder)
     openBook(folder)[Symbol.dispose]()
+    return undefined
   })
   return { start, audit }
 }
 
 async function complaintOf(
   folder: string,
-  look: () => string | undefined | void | Promise<string | undefined>,
+  look: () => string | undefined | Promise<string | undefined>,
 ): Promise<string | undefined> {
   try {
-    return (await look()) ?? undefined
+    return await look()
   } catch (cause) {
     // A helpful error names the file, or that there is a newer version of it.
     const isHelpful = cause instanceof Error && cause.message.includes(folder)
