@@ -28,18 +28,33 @@ export function encode(value: Json | object, depth = 0): string {
   if (typeof value === 'number' || typeof value === 'bigint') return encodeInteger(value)
   if (value === null || typeof value === 'boolean') return String(value)
   assert(depth < DEPTH_MAX, 'JSON is not nested deeper than DEPTH_MAX')
-  if (Array.isArray(value)) return `[${value.map((one) => encode(one, depth + 1)).join()}]`
+  if (Array.isArray(value)) return encodeArray(value, depth)
   return encodeObject(value as { [member: string]: Json | undefined }, depth)
 }
 
-function encodeObject(value: { [member: string]: Json | undefined }, depth: number): string {
+function encodeArray(value: readonly Json[], depth: number): string {
   let text = ''
-  for (const name of Object.keys(value).sort()) {
+  for (const one of value) text += `${text === '' ? '' : ','}${encode(one, depth + 1)}`
+  return `[${text}]`
+}
+
+function encodeObject(value: { [member: string]: Json | undefined }, depth: number): string {
+  const names = Object.keys(value)
+  let text = ''
+  for (const name of isSorted(names) ? names : names.sort()) {
     const member = value[name]
     if (member === undefined) continue
     text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${encode(member, depth + 1)}`
   }
   return `{${text}}`
+}
+
+/** What was read from canonical JSON is in order already. */
+function isSorted(names: readonly string[]): boolean {
+  for (let index = 1; index < names.length; index += 1) {
+    if ((names[index - 1] ?? '') > (names[index] ?? '')) return false
+  }
+  return true
 }
 
 function encodeInteger(value: number | bigint): string {
@@ -70,7 +85,9 @@ function isPlain(value: Json | undefined, depth: number): boolean {
   if (value === null || typeof value !== 'object') return true
   if (depth >= DEPTH_MAX) return false
   if (Array.isArray(value)) return value.every((one) => isPlain(one, depth + 1))
-  return Object.entries(value).every(
-    ([name, member]) => name.isWellFormed() && isPlain(member, depth + 1),
-  )
+  const members = value as { readonly [member: string]: Json | undefined }
+  for (const name of Object.keys(members)) {
+    if (!name.isWellFormed() || !isPlain(members[name], depth + 1)) return false
+  }
+  return true
 }

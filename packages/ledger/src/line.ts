@@ -1,7 +1,6 @@
 /** What a person reads in a history: one fact with its action code, sender, receiver, asset, amount. */
 import type { Amount } from './amount.ts'
 import { concat, toHex, toUtf8 } from './bytes.ts'
-import { encode } from './codec.ts'
 import type { Hash } from './hash.ts'
 import {
   type AssetId,
@@ -101,20 +100,12 @@ export type HashedLine = Omit<Line, 'id' | 'number' | 'hash' | 'previousFrom' | 
 export function lineHash(hash: Hash, previous: Hex32 | undefined, line: HashedLine): Hex32 {
   const { seq, asset, action, from, to, amount, timeUs, card, primary, tx } = line
   const { actionIndex, lineIndex } = line
-  const json = encode({
-    seq,
-    asset,
-    action,
-    from,
-    to,
-    amount,
-    timeUs,
-    card,
-    primary,
-    tx,
-    actionIndex,
-    lineIndex,
-  })
+  // Canonical JSON by hand: every member is an id, a code or an integer, and their order is fixed.
+  const json = `{"action":"${action}","actionIndex":${actionIndex},"amount":${amount},"asset":"${asset}","card":${quote(card)},"from":"${from}","lineIndex":${lineIndex},"primary":${quote(primary)},"seq":${seq},"timeUs":${timeUs},"to":"${to}","tx":"${tx}"}`
   const before = previous === undefined ? FIRST : Uint8Array.fromHex(previous)
   return toHex(hash(concat(LINE_PREFIX, before, toUtf8(json)))) as Hex32
+}
+
+function quote(id: CardId | null): string {
+  return id === null ? 'null' : `"${id}"`
 }

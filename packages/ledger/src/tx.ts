@@ -49,7 +49,7 @@ export function parseTx(jws: string): SignedTx | Malformed {
   if (jws.length > TX_MAX) return new Malformed('$', `at most ${TX_MAX} characters`)
   const [header = '', body = '', seal = '', ...more] = jws.split('.')
   if (more.length > 0) return new Malformed('$', 'three parts: header, payload, signature')
-  const kid = HEADER.exec(decodeText(header) ?? '')?.[1] as Kid | undefined
+  const kid = parseHeader(header)
   if (kid === undefined) return new Malformed('header', 'exactly alg Ed25519 and kid')
   const signature = fromBase64url(seal)
   if (signature === undefined || !isStrictSignature(signature)) {
@@ -61,6 +61,20 @@ export function parseTx(jws: string): SignedTx | Malformed {
     return new Malformed('payload', 'canonical JSON (RFC 8785) with integers only')
   }
   return payload instanceof Malformed ? payload : { jws, kid, payload, json, signature }
+}
+
+/** Headers seen, by their text: a book has few keys, and each signs often. */
+const headers = new Map<string, Kid>()
+const HEADERS_KEPT = 1_000
+
+function parseHeader(header: string): Kid | undefined {
+  const known = headers.get(header)
+  if (known !== undefined) return known
+  const kid = HEADER.exec(decodeText(header) ?? '')?.[1] as Kid | undefined
+  if (kid === undefined) return undefined
+  if (headers.size >= HEADERS_KEPT) headers.clear()
+  headers.set(header, kid)
+  return kid
 }
 
 /** Reads the payload's JSON alone, as the book keeps it. */

@@ -27,8 +27,16 @@ export function walletOf(hash: Hash, id: CardId, card: Card): WalletId {
 
 /** The wallet of the card itself: the imported one, else the one derived from its id and counter. */
 export function ownWalletOf(hash: Hash, id: CardId, card: Card): WalletId {
-  return card.own ?? cardWalletId(hash, id, card.counter)
+  if (card.own !== undefined) return card.own
+  const known = derived.get(card)
+  if (known?.id === id) return known.wallet
+  const wallet = cardWalletId(hash, id, card.counter)
+  derived.set(card, { id, wallet })
+  return wallet
 }
+
+/** What was derived already: records are values that never change, and a till asks for the same card again. */
+const derived = new WeakMap<Card, { readonly id: CardId; readonly wallet: WalletId }>()
 
 /** Rejects with: wallet_kind_refused, when somebody opened a wallet of theirs under the id of a card's own. */
 export function demandOwnWallet(wallet: WalletId, kind: Wallet['kind'] | undefined): void {

@@ -15,6 +15,7 @@ export class Draft implements State {
   }
 
   get<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
+    if (this.#changes.size === 0) return this.#base.get(kind, id)
     const changed = this.#changes.get(toRecordKey(kind, id))
     return changed === undefined
       ? this.#base.get(kind, id)

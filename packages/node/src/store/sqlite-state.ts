@@ -34,6 +34,7 @@ export class SqliteState implements State {
   readonly #db: DatabaseSync
   readonly #read: StatementSync
   readonly #write: StatementSync
+  readonly #erase: StatementSync
   readonly #cache = new RecordCache<object>(CACHED_RECORDS)
   readonly #holds = new Map<string, number>()
   #checkpoint: number
@@ -47,6 +48,7 @@ export class SqliteState implements State {
   constructor(db: DatabaseSync) {
     this.#db = db
     this.#read = db.prepare('SELECT value, height, previous FROM record WHERE id = ?')
+    this.#erase = db.prepare('DELETE FROM record WHERE id = ?')
     this.#write = db.prepare(
       `INSERT INTO record (id, value, height) VALUES (:id, :value, :height)
        ON CONFLICT (id) DO UPDATE SET value = excluded.value, height = excluded.height,
@@ -194,8 +196,12 @@ export class SqliteState implements State {
       .prepare(`INSERT OR REPLACE INTO mark (name, value) VALUES ('checkpoint', ?)`)
       .run(String(this.#frozenHeight))
     for (const [key, record] of this.#frozen) {
-      if (record === null) this.#cache.delete(key)
-      else this.#cache.set(key, record)
+      if (record !== null) this.#cache.set(key, record)
+      else {
+        // Gone at the checkpoint too from now on: the row has nothing left to say.
+        this.#cache.delete(key)
+        this.#erase.run(key)
+      }
     }
     this.#checkpoint = this.#frozenHeight
     this.#frozen = new Map()
