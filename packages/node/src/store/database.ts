@@ -71,6 +71,12 @@ function errcodeOf(cause: unknown): number | undefined {
   return typeof code === 'number' ? code & 0xff : undefined
 }
 
+/**
+ * Pages of the write-ahead log before they are folded into the file: hot pages are then copied once for many
+ * commits. 16 MiB; a restart reads them back in well under a second.
+ */
+const WAL_PAGES = 4_096
+
 /** Opens or makes a file: WAL, `synchronous=FULL` asserted, foreign keys, migrations in SQL transactions. */
 export function openDatabase({
   path,
@@ -81,6 +87,7 @@ export function openDatabase({
   const db = connect(path, { enableForeignKeyConstraints: true })
   try {
     db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=${synchronous}; PRAGMA trusted_schema=OFF`)
+    db.exec(`PRAGMA wal_autocheckpoint=${WAL_PAGES}`)
     const mode = Object.values(db.prepare('PRAGMA synchronous').get() ?? {})[0]
     assert(mode === (synchronous === 'FULL' ? 2 : 0), 'synchronous is what was asked for')
     const journal = Object.values(db.prepare('PRAGMA journal_mode').get() ?? {})[0]

@@ -16,6 +16,8 @@ import { ClosedBlocks } from './closed-blocks.ts'
 
 /** Most txs being checked or waiting; one more is refused with `queue_full`. */
 export const QUEUE_MAX = 4_096
+/** A batch of this size waits for no others. */
+export const BATCH_USUAL = 8
 /** Most txs of one batch: bounds the time that the thread is busy. */
 export const BATCH_MAX = 256
 /** A block closes after this time, or this many entries, or this many bytes. */
@@ -57,6 +59,8 @@ export class SoloEngine implements Engine {
   #queue: Waiting[] = []
   /** Txs that have no answer yet. */
   #pending = 0
+  /** Txs whose signature is being checked in the pool. */
+  #checking = 0
   #isScheduled = false
   #block: Block | undefined
   #closeTimer: NodeJS.Timeout | undefined
@@ -96,14 +100,18 @@ export class SoloEngine implements Engine {
 
   #isSigned(tx: SignedTx, x: string): boolean | Promise<boolean> {
     const input = tx.jws.slice(0, tx.jws.lastIndexOf('.'))
-    const isAlone = this.#pending === 1
-    return isAlone
-      ? this.#signatures.now(x, input, tx.signature)
-      : this.#signatures.inPool(x, input, tx.signature)
+    if (this.#pending === 1) return this.#signatures.now(x, input, tx.signature)
+    this.#checking += 1
+    return this.#signatures.inPool(x, input, tx.signature).finally(() => {
+      this.#checking -= 1
+      this.#schedule()
+    })
   }
 
+  /** Runs a batch soon, unless some are still being checked: those are about to share its fsync. */
   #schedule(): void {
-    if (this.#isScheduled) return
+    const isLarge = this.#queue.length >= BATCH_USUAL
+    if (this.#isScheduled || this.#queue.length === 0 || (this.#checking > 0 && !isLarge)) return
     this.#isScheduled = true
     setImmediate(() => {
       this.#isScheduled = false
@@ -126,7 +134,7 @@ export class SoloEngine implements Engine {
       this.#onPoint('batch_answered')
       if (this.#isBlockFull()) this.#closeBlock()
     }
-    if (this.#queue.length > 0) this.#schedule()
+    this.#schedule()
   }
 
   /** What waits, up to the size of a batch and to what the running block still holds; one tx always fits. */
