@@ -53,8 +53,8 @@ export class Block {
     return this.#size
   }
 
-  /** Puts bytes at the next position of the block, and answers that position. */
-  append(bytes: Uint8Array): number {
+  /** Puts bytes, or the text of a tx (ASCII), at the next position of the block, and answers that position. */
+  append(bytes: Uint8Array | string): number {
     this.#tree.append(bytes)
     this.#size += bytes.length
     this.#length += 1

@@ -1,5 +1,5 @@
-import { concat, toU64, toUtf8 } from './bytes.ts'
-import type { Hash } from './hash.ts'
+import { toU64 } from './bytes.ts'
+import { type Hash, hashParts } from './hash.ts'
 import { matching, type Shape } from './shape.ts'
 
 declare const brand: unique symbol
@@ -73,7 +73,7 @@ export function fromUuidBytes(bytes: Uint8Array): string {
  * Source: docs/spec/hashing.md.
  */
 export function deriveId<T extends Id<string>>(hash: Hash, ...parts: readonly IdPart[]): T {
-  const bytes = hash(concat(...parts.map(toBytes))).slice(0, 16)
+  const bytes = Uint8Array.from(hashParts(hash, ...parts.map(toBytes)).subarray(0, 16))
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   return fromUuidBytes(bytes) as T
@@ -81,10 +81,10 @@ export function deriveId<T extends Id<string>>(hash: Hash, ...parts: readonly Id
 
 type IdPart = string | number | Uint8Array
 
-function toBytes(part: IdPart): Uint8Array {
+function toBytes(part: IdPart): Uint8Array | string {
   if (typeof part === 'number') return toU64(part)
   if (typeof part !== 'string') return part
-  return UUID.test(part) ? toUuidBytes(part) : toUtf8(part)
+  return UUID.test(part) ? toUuidBytes(part) : part
 }
 
 /** The wallet of a card that no person holds, until the card is voided again. */

@@ -14,8 +14,8 @@ import type { Block } from './block.ts'
 import type { Change, Context, Effects } from './context.ts'
 import { params } from './context.ts'
 import type { Hash } from './hash.ts'
-import type { Kid, TxId } from './ids.ts'
-import type { Line } from './line.ts'
+import type { Kid, TxId, WalletId } from './ids.ts'
+import type { Line, LineDraft } from './line.ts'
 import type { Outcome, VoidCode } from './outcome.ts'
 import { listsAccounts, post } from './post.ts'
 import { ACCOUNTS_PER_WALLET_MAX } from './records.ts'
@@ -29,8 +29,8 @@ import { NOT_AFTER_MAX_MS, type TxPayload } from './tx.ts'
 export interface AdmittedTx {
   readonly kid: Kid
   readonly payload: TxPayload
-  /** UTF-8 of the compact form. */
-  readonly bytes: Uint8Array
+  /** The compact form, as text or as its bytes. */
+  readonly bytes: Uint8Array | string
 }
 
 /** What decides whether bytes may be ordered. */
@@ -96,26 +96,31 @@ function decide(
 
 /** Lines open accounts where there are none: every wallet must have room for its own. Rejects with: too_many. */
 function demandAccounts(state: StateReader, { lines = [] }: Effects): void {
-  for (const wallet of new Set(lines.flatMap(({ from, to }) => [from, to]))) {
-    const owner = state.get('wallet', wallet)
-    if (owner !== undefined && !listsAccounts(owner)) continue
-    const open = owner?.assets ?? []
-    if (open.length + lines.length <= ACCOUNTS_PER_WALLET_MAX) continue
-    const touched = lines.filter(({ from, to }) => from === wallet || to === wallet)
-    const assets = new Set([...open, ...touched.map(({ asset }) => asset)])
-    demand(assets.size <= ACCOUNTS_PER_WALLET_MAX, () => ({
-      code: 'too_many',
-      what: 'accounts of a wallet',
-      max: ACCOUNTS_PER_WALLET_MAX,
-    }))
+  for (const { from, to } of lines) {
+    demandRoom(state, from, lines)
+    if (to !== from) demandRoom(state, to, lines)
   }
+}
+
+function demandRoom(state: StateReader, wallet: WalletId, lines: readonly LineDraft[]): void {
+  const owner = state.get('wallet', wallet)
+  if (owner !== undefined && !listsAccounts(owner)) return
+  const open = owner?.assets ?? []
+  if (open.length + lines.length <= ACCOUNTS_PER_WALLET_MAX) return
+  const touched = lines.filter(({ from, to }) => from === wallet || to === wallet)
+  const assets = new Set([...open, ...touched.map(({ asset }) => asset)])
+  demand(assets.size <= ACCOUNTS_PER_WALLET_MAX, () => ({
+    code: 'too_many',
+    what: 'accounts of a wallet',
+    max: ACCOUNTS_PER_WALLET_MAX,
+  }))
 }
 
 /** Where the lines of some effects stand. */
 export interface EffectsOrigin {
   readonly tx: TxId
   /** The tx's bytes; the JSON of a system entry. */
-  readonly bytes: Uint8Array
+  readonly bytes: Uint8Array | string
   readonly actionIndex: number
 }
 

@@ -1,7 +1,7 @@
 /** What a person reads in a history: one fact with its action code, sender, receiver, asset, amount. */
 import type { Amount } from './amount.ts'
-import { concat, toHex, toUtf8 } from './bytes.ts'
-import type { Hash } from './hash.ts'
+import { toHex } from './bytes.ts'
+import { type Hash, hashParts } from './hash.ts'
 import {
   type AssetId,
   type CardId,
@@ -75,7 +75,7 @@ export interface Line {
 export interface LineOrigin {
   readonly tx: TxId
   /** The tx's bytes; the JSON of a system entry. */
-  readonly bytes: Uint8Array
+  readonly bytes: Uint8Array | string
   readonly actionIndex: number
   readonly lineIndex: number
 }
@@ -83,7 +83,7 @@ export interface LineOrigin {
 /** The id of a line: the tx id for the first one, which is what v1 clients look up, else derived. */
 export function lineId(hash: Hash, { tx, bytes, actionIndex, lineIndex }: LineOrigin): LineId {
   if (actionIndex === 0 && lineIndex === 0) return tx as string as LineId
-  return deriveId<LineId>(hash, 'line', hash(bytes), actionIndex, lineIndex)
+  return deriveId<LineId>(hash, 'line', hashParts(hash, bytes), actionIndex, lineIndex)
 }
 
 const LINE_PREFIX = Uint8Array.of(0x02)
@@ -103,7 +103,7 @@ export function lineHash(hash: Hash, previous: Hex32 | undefined, line: HashedLi
   // Canonical JSON by hand: every member is an id, a code or an integer, and their order is fixed.
   const json = `{"action":"${action}","actionIndex":${actionIndex},"amount":${amount},"asset":"${asset}","card":${quote(card)},"from":"${from}","lineIndex":${lineIndex},"primary":${quote(primary)},"seq":${seq},"timeUs":${timeUs},"to":"${to}","tx":"${tx}"}`
   const before = previous === undefined ? FIRST : Uint8Array.fromHex(previous)
-  return toHex(hash(concat(LINE_PREFIX, before, toUtf8(json)))) as Hex32
+  return toHex(hashParts(hash, LINE_PREFIX, before, json)) as Hex32
 }
 
 function quote(id: CardId | null): string {

@@ -50,23 +50,70 @@ export function post(
     actionIndex,
     lineIndex,
   }
+  const accounts = new Accounts(state, draft.asset)
   const line: Line = {
     ...facts,
     id: lineId(hash, origin),
     number: clock.line,
     hash: lineHash(hash, head?.hash, facts),
-    previousFrom: openAccount(state, from, draft.asset).last,
-    previousTo: openAccount(state, to, draft.asset).last,
+    previousFrom: accounts.of(from).last,
+    previousTo: accounts.of(to).last,
   }
   state.put('head', draft.asset, { seq: line.seq, hash: line.hash })
-  for (const { wallet, change } of entry)
-    changeBalance(state, { wallet, asset: draft.asset, change })
-  changeHeld(state, draft)
-  for (const wallet of from === to ? [from] : [from, to]) {
-    const id = `${wallet}/${draft.asset}`
-    state.put('account', id, { ...openAccount(state, wallet, draft.asset), last: line.number })
-  }
+  for (const { wallet, change } of entry) accounts.changeBalance(wallet, change)
+  accounts.changeHeld(from, heldChange(draft))
+  accounts.endWith(line)
+  accounts.put()
   return line
+}
+
+/** The accounts that one line touches, read once and written once. */
+class Accounts {
+  readonly #state: State
+  readonly #asset: AssetId
+  readonly #accounts = new Map<WalletId, Account>()
+
+  constructor(state: State, asset: AssetId) {
+    this.#state = state
+    this.#asset = asset
+  }
+
+  of(wallet: WalletId): Account {
+    const known = this.#accounts.get(wallet)
+    if (known !== undefined) return known
+    const account = openAccount(this.#state, wallet, this.#asset)
+    this.#accounts.set(wallet, account)
+    return account
+  }
+
+  changeBalance(wallet: WalletId, change: bigint): void {
+    const account = this.of(wallet)
+    const balance = account.balance + change
+    const isIssuance = this.#state.get('wallet', wallet)?.kind === 'issuance'
+    assert(isIssuance ? isAmount(-balance) : isAmount(balance), 'no balance crosses its floor')
+    assert(isIssuance || account.held <= balance, 'held money is not spent')
+    this.#accounts.set(wallet, { ...account, balance })
+  }
+
+  changeHeld(wallet: WalletId, change: bigint): void {
+    if (change === 0n) return
+    const account = this.of(wallet)
+    const held = account.held + change
+    assert(held >= 0n && held <= account.balance, 'holds lie between zero and the balance')
+    this.#accounts.set(wallet, { ...account, held: held as Amount })
+  }
+
+  /** The line is now the last one of both its accounts. */
+  endWith({ from, to, number }: Line): void {
+    this.#accounts.set(from, { ...this.of(from), last: number })
+    this.#accounts.set(to, { ...this.of(to), last: number })
+  }
+
+  put(): void {
+    for (const [wallet, account] of this.#accounts) {
+      this.#state.put('account', `${wallet}/${this.#asset}`, account)
+    }
+  }
 }
 
 function tick(state: State, timeMs: number): Clock {
@@ -85,27 +132,6 @@ function assertBalanced(entry: Entry): void {
   let total = 0n
   for (const { change } of entry) total += change
   assert(total === 0n, 'the postings of an entry sum to zero')
-}
-
-function changeBalance(
-  state: State,
-  { wallet, asset, change }: { wallet: WalletId; asset: AssetId; change: bigint },
-): void {
-  const account = openAccount(state, wallet, asset)
-  const balance = account.balance + change
-  const isIssuance = state.get('wallet', wallet)?.kind === 'issuance'
-  assert(isIssuance ? isAmount(-balance) : isAmount(balance), 'no balance crosses its floor')
-  assert(isIssuance || account.held <= balance, 'held money is not spent')
-  state.put('account', `${wallet}/${asset}`, { ...account, balance })
-}
-
-function changeHeld(state: State, line: LineDraft): void {
-  const change = heldChange(line)
-  if (change === 0n) return
-  const account = openAccount(state, line.from, line.asset)
-  const held = account.held + change
-  assert(held >= 0n && held <= account.balance, 'holds lie between zero and the balance')
-  state.put('account', `${line.from}/${line.asset}`, { ...account, held: held as Amount })
 }
 
 /** The account, made with balance zero when its wallet has none in this asset. */

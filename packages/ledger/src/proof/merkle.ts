@@ -1,5 +1,4 @@
-import { concat } from '../bytes.ts'
-import type { Hash } from '../hash.ts'
+import { type Hash, hashParts } from '../hash.ts'
 
 const LEAF = Uint8Array.of(0x00)
 const INNER = Uint8Array.of(0x01)
@@ -22,11 +21,12 @@ export class MerkleTree {
     this.#hash = hash
   }
 
-  append(leaf: Uint8Array): void {
-    let peak: Peak = { size: 1, root: this.#hash(concat(LEAF, leaf)) }
+  /** Text stands for its UTF-8. */
+  append(leaf: Uint8Array | string): void {
+    let peak: Peak = { size: 1, root: hashParts(this.#hash, LEAF, leaf) }
     for (let last = this.#peaks.at(-1); last?.size === peak.size; last = this.#peaks.at(-1)) {
       this.#peaks.pop()
-      peak = { size: peak.size * 2, root: this.#hash(concat(INNER, last.root, peak.root)) }
+      peak = { size: peak.size * 2, root: hashParts(this.#hash, INNER, last.root, peak.root) }
     }
     this.#peaks.push(peak)
   }
@@ -34,7 +34,7 @@ export class MerkleTree {
   root(): Uint8Array {
     const roots = this.#peaks.map(({ root }) => root)
     if (roots.length === 0) return this.#hash(new Uint8Array())
-    return roots.reduceRight((right, left) => this.#hash(concat(INNER, left, right)))
+    return roots.reduceRight((right, left) => hashParts(this.#hash, INNER, left, right))
   }
 }
 

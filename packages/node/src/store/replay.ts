@@ -220,7 +220,7 @@ export class Replay {
       throw new BookMismatch(block.height, `the tx at position ${row.position} is void: ${code}`)
     }
     this.#observe?.(row, tx)
-    this.#compare(row, applyTx(this.#state, block, { kid, payload, bytes: toUtf8(jws) }))
+    this.#compare(row, applyTx(this.#state, block, { kid, payload, bytes: jws }))
   }
 
   /** The look-up of lines that are not the first of their tx. */

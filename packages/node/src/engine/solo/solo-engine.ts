@@ -5,7 +5,7 @@
  *   COMMIT with fsync -> answers. What arrives during a commit is the next batch, so its size follows the load
  *   and a lone payment waits for nobody.
  */
-import { admit, applyTx, type Block, type SignedTx, toUtf8 } from '@fedow/ledger'
+import { admit, applyTx, type Block, type SignedTx } from '@fedow/ledger'
 import type { Book } from '../../store/book.ts'
 import type { ClosedBlock } from '../../store/book-reader.ts'
 import { SignatureCheck } from '../../store/signature-check.ts'
@@ -170,7 +170,7 @@ export class SoloEngine implements Engine {
     if (code !== undefined) return refused(code)
     const block = this.#block ?? this.#openBlock(timeMs)
     const { kid, payload, json, signature } = tx
-    const outcome = applyTx(state, block, { kid, payload, bytes: toUtf8(tx.jws) })
+    const outcome = applyTx(state, block, { kid, payload, bytes: tx.jws })
     log.append({ id: payload.id, kid, json, signature, outcome })
     return { status: 'decided', outcome, isRepeat: false }
   }
