@@ -1,6 +1,6 @@
 import type { RecordKind, RecordOf } from '../records.ts'
-import { toRecordKey } from '../records.ts'
 import type { State, StateReader } from './reader.ts'
+import { RecordMap } from './record-map.ts'
 
 /**
  * Changes over a state that may still be thrown away: one tx, or one proposed block.
@@ -8,7 +8,7 @@ import type { State, StateReader } from './reader.ts'
  */
 export class Draft implements State {
   readonly #base: State
-  readonly #changes = new Map<string, Changed>()
+  readonly #changes = new RecordMap<{ readonly record: object | undefined }>()
 
   constructor(base: State) {
     this.#base = base
@@ -16,48 +16,41 @@ export class Draft implements State {
 
   get<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
     if (this.#changes.size === 0) return this.#base.get(kind, id)
-    const changed = this.#changes.get(toRecordKey(kind, id))
+    const changed = this.#changes.get(kind, id)
     return changed === undefined
       ? this.#base.get(kind, id)
       : (changed.record as RecordOf<K> | undefined)
   }
 
   put<K extends RecordKind>(kind: K, id: string, record: RecordOf<K>): void {
-    this.#changes.set(toRecordKey(kind, id), { kind, id, record })
+    this.#changes.set(kind, id, { record })
   }
 
   remove(kind: RecordKind, id: string): void {
-    this.#changes.set(toRecordKey(kind, id), { kind, id, record: undefined })
+    this.#changes.set(kind, id, { record: undefined })
   }
 
   holdsDue(untilMs: number, max: number): readonly string[] {
-    return mergeHoldsDue(this.#base, this.#changes.values(), { untilMs, max })
+    return mergeHoldsDue(this.#base, this.#changes.of('hold'), { untilMs, max })
   }
 
-  /** Writes everything to the state below, in the order of the first change of each record. */
+  /** Writes everything to the state below. */
   commit(): void {
-    for (const { kind, id, record } of this.#changes.values()) {
-      if (record === undefined) this.#base.remove(kind, id)
-      else this.#base.put(kind, id, record as RecordOf<typeof kind>)
+    for (const { kind, id, value } of this.#changes.entries()) {
+      if (value.record === undefined) this.#base.remove(kind, id)
+      else this.#base.put(kind, id, value.record as RecordOf<typeof kind>)
     }
     this.#changes.clear()
   }
 }
 
-interface Changed {
-  readonly kind: RecordKind
-  readonly id: string
-  readonly record: object | undefined
-}
-
 function mergeHoldsDue(
   base: StateReader,
-  changes: Iterable<Changed>,
+  changes: ReadonlyMap<string, { readonly record: object | undefined }>,
   { untilMs, max }: { untilMs: number; max: number },
 ): readonly string[] {
   const changed = new Map<string, number | undefined>()
-  for (const { kind, id, record } of changes) {
-    if (kind !== 'hold') continue
+  for (const [id, { record }] of changes) {
     changed.set(id, (record as RecordOf<'hold'> | undefined)?.expiresMs)
   }
   if (changed.size === 0) return base.holdsDue(untilMs, max)

@@ -15,6 +15,7 @@ import {
   Malformed,
   RECORDS,
   type RecordKind,
+  RecordMap,
   type RecordOf,
   type State,
   toRecordKey,
@@ -25,25 +26,25 @@ import { BookMismatch } from './replay.ts'
 /** Fewest records that one slice writes. */
 export const SLICE = 128
 
-/** Records of one generation of the read cache. */
-const CACHED_RECORDS = 50_000
+/** Records of one kind in one generation of the read cache. */
+const CACHED_RECORDS = 20_000
 
-type Changes = Map<string, object | null>
+type Changes = RecordMap<object | null>
 
 export class SqliteState implements State {
   readonly #db: DatabaseSync
   readonly #read: StatementSync
   readonly #write: StatementSync
   readonly #erase: StatementSync
-  readonly #cache = new RecordCache<object>(CACHED_RECORDS)
+  readonly #caches = new Map<RecordKind, RecordCache<object>>()
   readonly #holds = new Map<string, number>()
   #checkpoint: number
-  #changed: Changes = new Map()
-  #frozen: Changes = new Map()
+  #changed: Changes = new RecordMap()
+  #frozen: Changes = new RecordMap()
   #frozenHeight = 0
   /** Records changed since the last slice. */
   #pressure = 0
-  #unwritten: IterableIterator<[string, object | null]> = [][Symbol.iterator]()
+  #unwritten = this.#frozen.entries()
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -66,30 +67,34 @@ export class SqliteState implements State {
   }
 
   get<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
-    const key = toRecordKey(kind, id)
-    const changed = this.#changed.get(key) ?? this.#frozenOr(key)
+    let changed = this.#changed.get(kind, id)
+    if (changed === undefined) changed = this.#frozen.get(kind, id)
     if (changed !== undefined) return (changed ?? undefined) as RecordOf<K> | undefined
-    const cached = this.#cache.get(key)
+    const cache = this.#cacheOf(kind)
+    const cached = cache.get(id)
     if (cached !== undefined) return cached as RecordOf<K>
-    const row = this.#read.get(key)
+    const row = this.#read.get(toRecordKey(kind, id))
     const record = row && this.#decode(kind, row as unknown as Row)
-    if (record !== undefined) this.#cache.set(key, record)
+    if (record !== undefined) cache.set(id, record)
     return record
   }
 
-  #frozenOr(key: string): object | null | undefined {
-    if (this.#changed.has(key)) return null
-    return this.#frozen.get(key)
+  #cacheOf(kind: RecordKind): RecordCache<object> {
+    const known = this.#caches.get(kind)
+    if (known !== undefined) return known
+    const cache = new RecordCache<object>(CACHED_RECORDS)
+    this.#caches.set(kind, cache)
+    return cache
   }
 
   put<K extends RecordKind>(kind: K, id: string, record: RecordOf<K>): void {
     this.#pressure += 1
-    this.#changed.set(toRecordKey(kind, id), record)
+    this.#changed.set(kind, id, record)
     if (kind === 'hold') this.#holds.set(id, (record as RecordOf<'hold'>).expiresMs)
   }
 
   remove(kind: RecordKind, id: string): void {
-    this.#changed.set(toRecordKey(kind, id), null)
+    this.#changed.set(kind, id, null)
     if (kind === 'hold') this.#holds.delete(id)
   }
 
@@ -120,15 +125,16 @@ export class SqliteState implements State {
     )
     const found = new Map<string, RecordOf<K>>()
     // Rows that changed in memory are replaced below, so enough more are read to fill the page.
-    const spare = this.#changed.size + this.#frozen.size
+    const spare = this.#changed.of(kind).size + this.#frozen.of(kind).size
     for (const row of rows.iterate(from, end)) {
       const record = this.#decode(kind, row as unknown as Row)
       if (record !== undefined) found.set(String(row['id']), record)
       if (found.size >= limit + spare) break
     }
     for (const changes of [this.#frozen, this.#changed]) {
-      for (const [key, record] of changes) {
-        if (key <= from || key >= end) continue
+      for (const [id, record] of changes.of(kind)) {
+        const key = toRecordKey(kind, id)
+        if (key <= from) continue
         if (record === null) found.delete(key)
         else found.set(key, record as RecordOf<K>)
       }
@@ -158,7 +164,7 @@ export class SqliteState implements State {
   freeze(height: number): void {
     if (this.#frozen.size > 0 || this.#changed.size === 0) return
     this.#frozen = this.#changed
-    this.#changed = new Map()
+    this.#changed = new RecordMap()
     this.#frozenHeight = height
     this.#unwritten = this.#frozen.entries()
   }
@@ -181,10 +187,10 @@ export class SqliteState implements State {
         this.#finishWriting()
         return
       }
-      const [id, record] = next.value
+      const { kind, id, value } = next.value
       this.#write.run({
-        id,
-        value: record === null ? null : encode(record),
+        id: toRecordKey(kind, id),
+        value: value === null ? null : encode(value),
         height: BigInt(this.#frozenHeight),
         checkpoint: BigInt(this.#checkpoint),
       })
@@ -195,16 +201,16 @@ export class SqliteState implements State {
     this.#db
       .prepare(`INSERT OR REPLACE INTO mark (name, value) VALUES ('checkpoint', ?)`)
       .run(String(this.#frozenHeight))
-    for (const [key, record] of this.#frozen) {
-      if (record !== null) this.#cache.set(key, record)
+    for (const { kind, id, value } of this.#frozen.entries()) {
+      if (value !== null) this.#cacheOf(kind).set(id, value)
       else {
         // Gone at the checkpoint too from now on: the row has nothing left to say.
-        this.#cache.delete(key)
-        this.#erase.run(key)
+        this.#cacheOf(kind).delete(id)
+        this.#erase.run(toRecordKey(kind, id))
       }
     }
     this.#checkpoint = this.#frozenHeight
-    this.#frozen = new Map()
+    this.#frozen = new RecordMap()
   }
 
   /** Writes everything, for a stop in good order. The caller holds a SQL transaction. */
