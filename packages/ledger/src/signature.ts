@@ -30,6 +30,9 @@ const SMALL_ORDER: ReadonlySet<string> = new Set([
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
 ])
 
+/** The first byte of each of them. */
+const SMALL_ORDER_FIRST: readonly number[] = [0x00, 0x01, 0xec, 0x26, 0xc7]
+
 /** False when s >= L, or when R is not canonical or of small order. */
 export function isStrictSignature(signature: Uint8Array): boolean {
   if (signature.length !== 64) return false
@@ -52,6 +55,9 @@ export function isStrictKey(x: string): boolean {
 }
 
 function isStrictPoint(bytes: Uint8Array): boolean {
+  // Almost every honest point is told by two of its bytes.
+  const high = (bytes[31] ?? 0) & 0x7f
+  if (high !== 0x7f && !SMALL_ORDER_FIRST.includes(bytes[0] ?? 0)) return true
   const y = Uint8Array.from(bytes)
   y[31] = (y[31] ?? 0) & 0x7f
   return isBelow(y, P) && !SMALL_ORDER.has(y.toHex())
