@@ -1,8 +1,9 @@
+import type { PublicFacts } from '@fedow/api'
 import { describe, expect, it } from 'vitest'
-import { type FirstPageFacts, firstPage } from './first-page.ts'
+import { firstPage } from './first-page.ts'
 import { languageOf } from './words.ts'
 
-const facts: FirstPageFacts = {
+const facts: PublicFacts = {
   network: 'Archipel <script>',
   chain: '8ac76d07f0b88865991f258f23cdc577',
   version: '1.2.3',

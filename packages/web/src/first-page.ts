@@ -1,30 +1,11 @@
 /** What somebody sees who opens the address of a node: where the book stands, who is in it, and where to go on. */
+import type { PublicFacts } from '@fedow/api'
 import { type Html, html } from './html.ts'
 import { STYLE } from './style.ts'
 import { type Language, wordsOf } from './words.ts'
 
-/** Public facts only. Amounts in minor units. */
-export interface FirstPageFacts {
-  readonly network: string
-  readonly chain: string
-  readonly version: string
-  readonly height: number
-  readonly lines: number
-  readonly time: string
-  readonly fedIssued: number
-  readonly eurHeld: number
-  readonly places: readonly { readonly id: string; readonly name: string }[]
-  readonly assets: readonly {
-    readonly name: string
-    readonly code: string
-    readonly kind: string
-    readonly issuer?: string | undefined
-    readonly issued: number
-  }[]
-}
-
 /** The page as a whole document. Works without JavaScript and loads nothing. */
-export function firstPage(facts: FirstPageFacts, language: Language): string {
+export function firstPage(facts: PublicFacts, language: Language): string {
   const words = wordsOf(language)
   const euros = new Intl.NumberFormat(language, { style: 'currency', currency: 'EUR' })
   const count = new Intl.NumberFormat(language)
@@ -67,7 +48,7 @@ function figure(value: string, name: string): Html {
   return html`<div><strong>${value}</strong><span>${name}</span></div>`
 }
 
-function assets({ assets: rows }: FirstPageFacts, language: Language): Html {
+function assets({ assets: rows }: PublicFacts, language: Language): Html {
   const words = wordsOf(language)
   return html`<table>
 <thead><tr><th scope="col">${words.asset}</th><th scope="col">${words.kind}</th>

@@ -1,2 +1,2 @@
-export { type FirstPageFacts, firstPage } from './first-page.ts'
+export { firstPage } from './first-page.ts'
 export { type Language, languageOf } from './words.ts'

@@ -1,5 +1,6 @@
+import type { PublicFacts } from '@fedow/api'
 import { issued, reserveSum } from '@fedow/ledger'
-import type { Http, PublicFacts, ServerParts } from './parts.ts'
+import type { Http, ServerParts } from './parts.ts'
 import { toIsoMs } from './time.ts'
 
 /** Most places and assets that the page shows. */

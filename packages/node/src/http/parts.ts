@@ -1,3 +1,4 @@
+import type { PublicFacts } from '@fedow/api'
 import type { Hash, NodeId } from '@fedow/ledger'
 import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../engine/engine.ts'
@@ -15,26 +16,6 @@ export type CardFileOrder = Omit<CardImport, 'directory'>
 export interface CardImports {
   plan(order: CardFileOrder): CardPlan
   apply(plan: CardPlan): Promise<CardImportResult>
-}
-
-/** Public facts of the page at the root of the address. Amounts in minor units. */
-export interface PublicFacts {
-  readonly network: string
-  readonly chain: string
-  readonly version: string
-  readonly height: number
-  readonly lines: number
-  readonly time: string
-  readonly fedIssued: number
-  readonly eurHeld: number
-  readonly places: readonly { readonly id: string; readonly name: string }[]
-  readonly assets: readonly {
-    readonly name: string
-    readonly code: string
-    readonly kind: string
-    readonly issuer?: string | undefined
-    readonly issued: number
-  }[]
 }
 
 /** Makes the page at the root of the address, in a language that the browser asks for. */
