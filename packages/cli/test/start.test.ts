@@ -62,15 +62,18 @@ describe('fedow start', () => {
     expect(existsSync(folder.path)).toBe(false)
   })
 
-  it('does not take a book without its genesis for an empty folder', async () => {
+  it('gives a book its genesis back when the first start was interrupted before writing it', async () => {
     using folder = new Folder()
     await folder.ask('init')
-    await folder.ask('place', 'create', 'La Raffinerie')
-    rmSync(join(folder.path, 'genesis.jws'))
-    const refused = await folder.run('start', '--port', '0')
-    expect(refused.code).toBe(1)
-    expect(refused.stderr).toContain('genesis.jws')
-    expect(existsSync(join(folder.path, 'genesis.jws'))).toBe(false)
+    const { place } = await folder.ask('place', 'create', 'La Raffinerie')
+    const path = join(folder.path, 'genesis.jws')
+    const before = readFileSync(path, 'utf8')
+    rmSync(path)
+    const node = await folder.node()
+    const { places } = await folder.ask('place', 'list')
+    expect(places).toMatchObject([{ id: place }])
+    await stop(node)
+    expect(readFileSync(path, 'utf8')).toBe(before)
   })
 })
 

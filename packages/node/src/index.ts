@@ -1,6 +1,6 @@
 /** A node, for whoever starts one: the command line, tests, benchmarks. */
 export { type Config, ConfigError, readConfig, SETTINGS } from './config.ts'
-export { ClockGapError } from './engine/solo/clock.ts'
+export { ClockGapError, type Clocks } from './engine/solo/clock.ts'
 export {
   type NodeOptions,
   type RunningNode,

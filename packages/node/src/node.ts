@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChainId, SignedGenesis } from '@fedow/ledger'
 import type { Config } from './config.ts'
-import { demandClock } from './engine/solo/clock.ts'
+import { type Clocks, demandClock, MACHINE_CLOCKS } from './engine/solo/clock.ts'
 import { SoloEngine } from './engine/solo/solo-engine.ts'
 import { Gateway } from './gateway/gateway.ts'
 import type { CardImports, FirstPage } from './http/parts.ts'
@@ -31,6 +31,8 @@ export interface NodeOptions {
   readonly listen?: 'tcp+socket' | 'socket'
   /** Makes the page at `/`. */
   readonly firstPage?: FirstPage
+  /** What dates the blocks; the machine's own when absent. */
+  readonly clocks?: Clocks
 }
 
 /** Why a node ended: it was asked to, or its disk failed. */
@@ -121,6 +123,7 @@ function openServer(
   { genesis, onFatal, options }: Opening,
 ): ReturnType<typeof buildServer> {
   const { folder, logLevel } = config
+  const { clocks = MACHINE_CLOCKS } = options
   const keys = readKeys(folder)
   const people = stack.adopt(openPeopleDb(join(folder, 'people.db')), (db) => db.close())
   const apiKeys = stack.use(new ApiKeys(people))
@@ -128,11 +131,11 @@ function openServer(
   const resuming: Promise<unknown>[] = []
   stack.defer(() => Promise.allSettled(resuming).then(() => {}))
   const book = stack.use(new Book({ folder, genesis }))
-  demandClock(book.timeMs, Date.now(), config.acceptClock)
-  const engine = stack.adopt(new SoloEngine({ book, onFatal }), (one) => one.close())
-  const now = () => Date.now()
+  demandClock(book.timeMs, clocks.wall(), config.acceptClock)
+  const engine = stack.adopt(new SoloEngine({ book, clocks, onFatal }), (one) => one.close())
+  const now = () => clocks.wall()
   const gateway = new Gateway({ book: book.reader, engine, signers: keys, apiKeys, now })
-  const { imports, resume } = cardImportsOf(directory, gateway)
+  const { imports, resume } = cardImportsOf(directory, gateway, now)
   const app = buildServer({
     book: book.reader,
     engine,
@@ -155,7 +158,7 @@ function openServer(
 }
 
 /** Card imports, and how those that a crash interrupted go on. */
-function cardImportsOf(directory: CardDirectory, gateway: Gateway) {
+function cardImportsOf(directory: CardDirectory, gateway: Gateway, now: () => number) {
   const submit: ImportMeans['submit'] = (actions, id) => gateway.submitOwn(actions, id)
   const means = { directory, submit, hash: sha256 }
   const imports: CardImports = {
@@ -166,7 +169,7 @@ function cardImportsOf(directory: CardDirectory, gateway: Gateway) {
         plan,
         newId: randomUUIDv7,
         random: (count) => randomBytes(count),
-        nowMs: Date.now(),
+        nowMs: now(),
       }),
   }
   return { imports, resume: () => resumeCardImports(means) }

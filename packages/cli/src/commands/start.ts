@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { createClient } from '@fedow/api'
 import {
   type Config,
@@ -96,14 +94,8 @@ function withFlags(
   }
 }
 
-/** A book without its genesis is damaged, not new. */
 function makeBook(folder: string, isDemo: boolean): void {
   if (hasGenesis(folder)) return
-  if (existsSync(join(folder, 'ledger.db'))) {
-    throw new Refused(
-      `${folder} has a book but not its first file, genesis.jws. Nothing was changed. Restore that file from a backup or from another node.`,
-    )
-  }
   initFolder(folder, { network: isDemo ? 'Démonstration' : NETWORK_USUAL, timeMs: Date.now() })
 }
 

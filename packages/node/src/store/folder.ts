@@ -59,11 +59,12 @@ export function initFolder(folder: string, { network, timeMs }: NewNetwork): Sig
   // Rows of wallets are not public: the whole folder is its owner's alone.
   mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
-  for (const name of KEY_NAMES) {
-    // A first try may have been interrupted after some keys: those are as good as new ones.
-    if (!existsSync(keyPath(folder, name))) SigningKey.generate().write(keyPath(folder, name))
-  }
   const found = genesisInBook(folder)
+  // A first try may have been interrupted after some keys: those are as good as new ones. A book names its keys.
+  const missing = KEY_NAMES.filter((name) => !existsSync(keyPath(folder, name)))
+  if (found === undefined) {
+    for (const name of missing) SigningKey.generate().write(keyPath(folder, name))
+  }
   const jws = found ?? signGenesis(readKeys(folder), { network, timeMs })
   if (found === undefined) {
     const genesis = readSigned(join(folder, GENESIS_FILE), jws)

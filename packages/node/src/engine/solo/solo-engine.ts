@@ -120,6 +120,7 @@ export class SoloEngine implements Engine {
   }
 
   #runBatch(): void {
+    if (this.#isBlockOver()) this.#closeBlock()
     const batch = this.#takeBatch()
     if (batch.length > 0) {
       const answers = this.#write(() => {
@@ -132,7 +133,7 @@ export class SoloEngine implements Engine {
       this.#onPoint('batch_committed')
       for (const [index, { answer }] of batch.entries()) answer(answers?.[index] ?? UNKNOWN)
       this.#onPoint('batch_answered')
-      if (this.#isBlockFull()) this.#closeBlock()
+      if (this.#isBlockOver()) this.#closeBlock()
     }
     this.#schedule()
   }
@@ -182,10 +183,12 @@ export class SoloEngine implements Engine {
     return block
   }
 
-  #isBlockFull(): boolean {
+  /** True when the running block is full, or old by the clock of this engine, which may run ahead of the timer. */
+  #isBlockOver(): boolean {
     const block = this.#block
     if (block === undefined) return false
-    return block.length >= BLOCK_MAX.entries || block.size >= BLOCK_MAX.bytes
+    const isFull = block.length >= BLOCK_MAX.entries || block.size >= BLOCK_MAX.bytes
+    return isFull || (this.#clock.now() ?? 0) >= block.timeMs + BLOCK_MAX.ageMs
   }
 
   #closeBlock(): void {
