@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   concat,
+  fromBase64,
   fromBase64url,
   fromHex,
   fromUtf8,
+  toBase64,
   toBase64url,
   toHex,
   toU64,
@@ -39,6 +41,33 @@ describe('base64url', () => {
       fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {
         expect(fromBase64url(toBase64url(bytes))).toEqual(bytes)
         expect(toBase64url(bytes)).toBe(Buffer.from(bytes).toString('base64url'))
+      }),
+    )
+  })
+})
+
+describe('padded base64', () => {
+  it('writes the samples of RFC 4648, section 10', () => {
+    const samples = ['', 'Zg==', 'Zm8=', 'Zm9v', 'Zm9vYg==', 'Zm9vYmE=', 'Zm9vYmFy']
+    samples.forEach((text, length) => {
+      const bytes = toUtf8('foobar'.slice(0, length))
+      expect(toBase64(bytes)).toBe(text)
+      expect(fromBase64(text)).toEqual(bytes)
+    })
+  })
+
+  it.each(['Zg', 'Zg=', 'Zg===', 'Zh==', 'Zm9=', 'Zm 8=', 'Zm8=\n', '-_-_', '====', 'Zg==Zg=='])(
+    'refuses %j',
+    (text) => {
+      expect(fromBase64(text)).toBeUndefined()
+    },
+  )
+
+  it('has one spelling for all bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {
+        expect(fromBase64(toBase64(bytes))).toEqual(bytes)
+        expect(toBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'))
       }),
     )
   })

@@ -42,6 +42,19 @@ const ONLY_SIGNS = /^[A-Za-z0-9_-]*$/
 /** The last sign by the length modulo 4: what it has beyond whole bytes is zero; a rest of one sign is no byte. */
 const LAST_SIGN = [/^/, undefined, /[AQgw]$/, /[AEIMQUYcgkosw048]$/] as const
 
+/** Padded base64 (RFC 4648, section 4), as signed notes and proofs have it. */
+export function toBase64(bytes: Uint8Array): string {
+  return bytes.toBase64()
+}
+
+/** The bytes of padded base64 with zero trailing bits, or `undefined` for any other spelling. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  return PADDED.test(text) ? Uint8Array.fromBase64(text) : undefined
+}
+
+const PADDED =
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/
+
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
   return bytes.toHex()

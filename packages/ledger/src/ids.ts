@@ -54,9 +54,23 @@ export const kid: Shape<Kid> = matching(/^[A-Za-z0-9_-]{43}$/, 'a key thumbprint
 export const hex32: Shape<Hex32> = matching(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex')
 export const chainId: Shape<ChainId> = matching(/^[0-9a-f]{32}$/, 'a chain id')
 
-/** The 16 bytes of a UUID. */
+/** What hexadecimal digits are worth, by their character code. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const digit = String.fromCharCode(code)
+  return /[0-9a-f]/.test(digit) ? Number.parseInt(digit, 16) : 0
+})
+
+/** The 16 bytes of a UUID. Every payment reads some: the engine's reader of hexadecimal needs a text without hyphens first. */
 export function toUuidBytes(text: string): Uint8Array {
-  return Uint8Array.fromHex(text.replaceAll('-', ''))
+  const bytes = new Uint8Array(16)
+  let at = 0
+  for (let index = 0; index < 16; index += 1) {
+    if (text[at] === '-') at += 1
+    const high = DIGITS[text.charCodeAt(at)] ?? 0
+    bytes[index] = high * 16 + (DIGITS[text.charCodeAt(at + 1)] ?? 0)
+    at += 2
+  }
+  return bytes
 }
 
 /** The text of 16 bytes as they are. */

@@ -48,6 +48,11 @@ const CODE_OF_NUMBER = new Map(
   Object.entries(REJECTION_NUMBER).map(([code, number]) => [number, code as RejectionCode]),
 )
 
+/** The rejection of a number, or `undefined` when no rejection has it. */
+export function rejectionOfNumber(number: number): RejectionCode | undefined {
+  return CODE_OF_NUMBER.get(number)
+}
+
 /** Members of rejections that are amounts. */
 const AMOUNTS: readonly string[] = ['missing', 'left']
 

@@ -11,6 +11,7 @@ import {
   map,
   matching,
   name,
+  nullable,
   object,
   oneOf,
   optional,
@@ -142,6 +143,12 @@ describe('choices', () => {
     for (const value of [{}, { only: 1, accepted: true }, [], null, 'only', 0]) {
       expect(refusal(shape, value)).toBeDefined()
     }
+  })
+
+  it('take null where it means something', () => {
+    const shape = nullable(name(3))
+    expect([shape(null, ''), shape('abc', '')]).toEqual([null, 'abc'])
+    for (const value of [undefined, '', 0, []]) expect(refusal(shape, value)).toBeDefined()
   })
 
   it('match a whole text', () => {

@@ -167,6 +167,11 @@ export const timeMs: Shape<number> = integer({ min: 0, max: 9_000_000_000_000 })
 /** Microseconds since 1970 in UTC. */
 export const timeUs: Shape<number> = integer({ min: 0, max: 9_000_000_000_000_000 })
 
+/** `null`, or this shape. */
+export function nullable<T>(shape: Shape<T>): Shape<T | null> {
+  return (value, path) => (value === null ? null : shape(value, path))
+}
+
 /** The first of two shapes, told apart by the member that only it has. */
 export function either<A, B>(member: string, first: Shape<A>, second: Shape<B>): Shape<A | B> {
   return (value, path) =>

@@ -1,22 +1,22 @@
-import type { RecordKind, RecordOf } from '../records.ts'
-import { fromRecordKey, toRecordKey } from '../records.ts'
+import { type RecordKind, type RecordOf, toRecordKey } from '../records.ts'
 import { inDueOrder } from './draft.ts'
 import type { State } from './reader.ts'
+import { RecordMap } from './record-map.ts'
 
-/** The whole state in one map: the reference that every other State must equal. */
+/** The whole state in memory: the reference that every other State must equal. */
 export class MemoryState implements State {
-  readonly #records = new Map<string, object>()
+  readonly #records = new RecordMap<object>()
 
   get<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
-    return this.#records.get(toRecordKey(kind, id)) as RecordOf<K> | undefined
+    return this.#records.get(kind, id) as RecordOf<K> | undefined
   }
 
   put<K extends RecordKind>(kind: K, id: string, record: RecordOf<K>): void {
-    this.#records.set(toRecordKey(kind, id), record)
+    this.#records.set(kind, id, record)
   }
 
   remove(kind: RecordKind, id: string): void {
-    this.#records.delete(toRecordKey(kind, id))
+    this.#records.delete(kind, id)
   }
 
   holdsDue(untilMs: number, max: number): readonly string[] {
@@ -26,16 +26,20 @@ export class MemoryState implements State {
     return inDueOrder(due).slice(0, max)
   }
 
-  /** All records of one kind, in no particular order. */
-  *entries<K extends RecordKind>(kind: K): Generator<{ id: string; record: RecordOf<K> }> {
-    for (const [recordKey, record] of this.#records) {
-      if (!recordKey.startsWith(`${kind}/`)) continue
-      yield { id: fromRecordKey(recordKey).id, record: record as RecordOf<K> }
-    }
+  /** How many records there are. */
+  get size(): number {
+    return this.#records.size
   }
 
-  /** Every record with its key. */
+  /** All records of one kind, in no particular order. */
+  *entries<K extends RecordKind>(kind: K): Generator<{ id: string; record: RecordOf<K> }> {
+    for (const [id, record] of this.#records.of(kind)) yield { id, record: record as RecordOf<K> }
+  }
+
+  /** Every record by its key. */
   all(): ReadonlyMap<string, object> {
-    return this.#records
+    const all = new Map<string, object>()
+    for (const { kind, id, value } of this.#records.entries()) all.set(toRecordKey(kind, id), value)
+    return all
   }
 }
