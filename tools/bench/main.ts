@@ -13,6 +13,7 @@ import { Children } from './children.ts'
 import { audit, growth, storage } from './history.ts'
 import { describeMachine, measureCosts } from './machine.ts'
 import { Misuse, type Options, readOptions } from './options.ts'
+import { proofs } from './proofs.ts'
 import { toHeading, toJsonLine, toTextLine } from './report.ts'
 import { memory, restart } from './restart.ts'
 import { hotTill, oneClient, sales } from './sales.ts'
@@ -20,7 +21,7 @@ import { hotTill, oneClient, sales } from './sales.ts'
 /** In this order: what wants a quiet machine first, what writes on a shared book after those that count it. */
 const BENCHMARKS: readonly Benchmark[] = [
   ...[sales, hotTill, oneClient],
-  ...[storage, audit, growth],
+  ...[storage, audit, proofs, growth],
   ...[memory, restart],
 ]
 

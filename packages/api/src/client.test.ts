@@ -13,6 +13,7 @@ import { listLines } from './line.ts'
 import { postSale } from './money.ts'
 import { newTxId } from './new-id.ts'
 import { rejectionProblem } from './problem.ts'
+import { getReceipt } from './receipt.ts'
 
 const PLACE = '0190b0b0-0000-7000-8000-000000000001' as PlaceId
 
@@ -54,6 +55,12 @@ describe('a client', () => {
     await client.call(postSale, sale)
     const keys = sent.map(({ headers }) => headers['idempotency-key'])
     expect(new Set(keys).size).toBe(2)
+  })
+
+  it('answers a file as it came, to the byte', async () => {
+    const body = '{"b":1,"a":2}'
+    const { client } = clientThat(() => ({ status: 200, body }))
+    expect(await client.call(getReceipt, { params: { tx: newTxId() } })).toBe(body)
   })
 
   it('throws a problem with its sentences', async () => {

@@ -67,7 +67,10 @@ export type CallInput<R extends Route> = Wanted<'params', ParamsOf<R>> & {
 
 /** Calls routes of one server. */
 export interface Client {
-  /** Answers what the route answers with 200. Throws ProblemError or NoAnswerError. */
+  /**
+   * Answers what the route answers with 200; a file as its text. Throws ProblemError or NoAnswerError. Tiles are
+   * bytes, and fetched by their address.
+   */
   call<R extends Route>(route: R, input: CallInput<R>): Promise<AnswerOf<R>>
 }
 
@@ -88,6 +91,9 @@ export function createClient({ transport, apiKey }: ClientOptions): Client {
         response = await transport(request)
       } catch (cause) {
         throw new NoAnswerError('The node did not answer.', key, cause)
+      }
+      if (response.status === 200 && route.produces !== undefined) {
+        return response.body as AnswerOf<R>
       }
       const value = parseJson(response.body)
       if (response.status === 200 && value !== undefined) return value as AnswerOf<R>

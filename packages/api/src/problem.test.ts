@@ -49,6 +49,11 @@ const REQUEST = {
   height: 1,
   registered: 1,
   count: 2,
+  tile: '0/000',
+  size: 5,
+  asked: 6,
+  origin: 'fedow/x',
+  newest: 7,
 }
 
 const check = compileCheck(ProblemView)

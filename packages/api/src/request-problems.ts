@@ -29,6 +29,7 @@ export interface RequestProblems {
   place_out_of_reach: { readonly place: string }
   wallet_out_of_reach: { readonly wallet: string }
   line_out_of_reach: object
+  receipt_out_of_reach: { readonly tx: string }
   role_missing: { readonly can: string }
   card_unknown: object
   cards_known: object
@@ -36,8 +37,18 @@ export interface RequestProblems {
   tx_not_found: { readonly tx: string }
   line_not_found: { readonly line: string }
   block_not_found: { readonly height: number }
+  tile_not_found: { readonly tile: string }
+  history_too_short: { readonly size: number; readonly asked: number }
+  genesis_without_receipt: object
+  not_sealed_yet: object
+  state_not_kept: { readonly height: number; readonly newest: number }
   batch_not_found: { readonly batch: string }
   api_key_not_found: { readonly id: string }
+  log_has_other_key: { readonly origin: string }
+  log_not_watched: { readonly name: string }
+  logs_too_many: object
+  witness_not_asked: { readonly name: string }
+  witnesses_too_many: object
   not_ready: object
   internal_error: object
 }
@@ -216,6 +227,12 @@ export const REQUEST_PROBLEMS: {
     detail: () => 'Neither side of this line is the place of the API key.',
     fix: 'Ask the place that it belongs to.',
   },
+  receipt_out_of_reach: {
+    status: 403,
+    title: 'Not a tx of your place',
+    detail: ({ tx }) => `No line of the tx ${tx} is one of the place of the API key.`,
+    fix: 'Ask the place that it belongs to, or the operator. Anyone may see its place in the history: GET /api/v2/txs/<id>/proof.',
+  },
   role_missing: {
     status: 403,
     title: 'This node has no key for that',
@@ -260,6 +277,40 @@ export const REQUEST_PROBLEMS: {
     detail: ({ height }) => `The book has no closed block of height ${height}.`,
     fix: 'See /api/v2/status for the height.',
   },
+  tile_not_found: {
+    status: 404,
+    title: 'No such tile',
+    detail: ({ tile }) => `The sealed history has nothing at "${tile}".`,
+    fix: 'Take the size of the history from its checkpoint, and the addresses of tiles from c2sp.org/tlog-tiles.',
+  },
+  history_too_short: {
+    status: 404,
+    title: 'The history is not that long',
+    detail: ({ size, asked }) => `The sealed history has ${size} leaves, not ${asked}.`,
+    fix: 'Ask up to the size that GET /api/v2/history/checkpoint tells.',
+  },
+  genesis_without_receipt: {
+    status: 404,
+    title: 'The genesis has no receipt',
+    detail: () => 'The genesis is public and checked as a whole.',
+    fix: 'Take its place in the history: GET /api/v2/txs/<id>/proof.',
+  },
+  not_sealed_yet: {
+    status: 503,
+    money:
+      'A payment that was answered is final, only its proof comes later; by asking, no money moved.',
+    title: 'Not sealed yet',
+    detail: () =>
+      'What was asked for stands in a block that has no seal yet, and the seal is what proves it.',
+    fix: 'Ask again in a second.',
+  },
+  state_not_kept: {
+    status: 404,
+    title: 'No state of that height',
+    detail: ({ height, newest }) =>
+      `The state of block ${height} is not kept here: proofs are made for the last blocks up to ${newest}.`,
+    fix: 'Ask without a height, and keep the proof with its checkpoint.',
+  },
   batch_not_found: {
     status: 404,
     title: 'No such card order',
@@ -271,6 +322,36 @@ export const REQUEST_PROBLEMS: {
     title: 'No such API key',
     detail: ({ id }) => `This node has no API key with the id ${id}.`,
     fix: 'Check the id in the list of API keys.',
+  },
+  log_has_other_key: {
+    status: 409,
+    title: 'The log is watched under another key',
+    detail: ({ origin }) => `${origin} is watched, and its key is another one.`,
+    fix: 'Ask its operator why. If the new key is right, end the old one first with fedow witness unwatch.',
+  },
+  log_not_watched: {
+    status: 404,
+    title: 'No such log',
+    detail: ({ name }) => `No log of this name or key is watched: ${name}.`,
+    fix: 'See fedow witness list.',
+  },
+  logs_too_many: {
+    status: 409,
+    title: 'Too many logs',
+    detail: () => 'This node watches as many logs as it may.',
+    fix: 'End one with fedow witness unwatch.',
+  },
+  witness_not_asked: {
+    status: 404,
+    title: 'No such witness',
+    detail: ({ name }) => `No witness of this name or key is asked: ${name}.`,
+    fix: 'See fedow witness list.',
+  },
+  witnesses_too_many: {
+    status: 409,
+    title: 'Too many witnesses',
+    detail: () => 'A checkpoint has room for 15 co-signatures, and 15 witnesses are asked.',
+    fix: 'End one with fedow witness unask.',
   },
   not_ready: {
     status: 503,

@@ -8,13 +8,20 @@ export type Access = 'public' | 'key' | 'operator'
 /** One route of the API. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE'
-  /** With `:name` for each parameter. */
+  /** With `:name` for each parameter; `*` at its end is the parameter `path`: the rest, slashes included. */
   readonly url: string
   readonly access: Access
   /** True when the request becomes a tx: it then carries an Idempotency-Key, which is the tx id. */
   readonly makesTx: boolean
   /** Statuses of the problems that it may answer, beside those that any route may (400, 429, 500). */
   readonly problems: readonly number[]
+  /** Statuses that it answers with a text instead, where another specification says so. */
+  readonly texts?: readonly number[]
+  /**
+   * Media type of an answer that is a file, kept to the byte by server and client: its hashes and signatures cover
+   * bytes. The answer is a JSON value when absent.
+   */
+  readonly produces?: 'application/json' | 'application/octet-stream' | 'text/plain'
   readonly schema: {
     readonly operationId: string
     readonly summary: string
@@ -64,5 +71,5 @@ export type ParamsOf<R extends Route> = Part<R, 'params'>
 export type QueryOf<R extends Route> = Part<R, 'querystring'>
 /** The body of a route. */
 export type BodyOf<R extends Route> = Part<R, 'body'>
-/** The answer of a route when it does what was asked. */
+/** The answer of a route when it does what was asked; of a file, its text. */
 export type AnswerOf<R extends Route> = Static<R['schema']['response'][200]>

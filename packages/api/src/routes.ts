@@ -2,16 +2,21 @@ import * as asset from './asset.ts'
 import * as block from './block.ts'
 import * as card from './card.ts'
 import * as federation from './federation.ts'
+import * as history from './history.ts'
 import * as hold from './hold.ts'
 import * as key from './key.ts'
 import * as line from './line.ts'
 import * as money from './money.ts'
 import * as place from './place.ts'
 import { ProblemView } from './problem.ts'
+import * as receipt from './receipt.ts'
 import type { Route } from './route.ts'
+import * as stateProof from './state-proof.ts'
+import * as statement from './statement.ts'
 import * as status from './status.ts'
 import * as tx from './tx.ts'
 import * as wallet from './wallet.ts'
+import * as witness from './witness.ts'
 
 /** Every route of the API, in the order of the OpenAPI document. */
 export const ROUTES: readonly Route[] = [
@@ -22,6 +27,8 @@ export const ROUTES: readonly Route[] = [
   status.getReserve,
   tx.postTx,
   tx.getTx,
+  receipt.getReceipt,
+  receipt.getTlogProof,
   place.listPlaces,
   place.getPlace,
   place.openPlace,
@@ -52,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   wallet.openWallet,
   wallet.getWallet,
   wallet.listWalletLines,
+  statement.getStatement,
   money.postSale,
   money.postQrSale,
   money.postRefill,
@@ -69,6 +77,17 @@ export const ROUTES: readonly Route[] = [
   line.getLine,
   block.listBlocks,
   block.getBlock,
+  stateProof.getRecordProof,
+  history.getCheckpoint,
+  history.getTile,
+  history.getEntryBundle,
+  history.getConsistency,
+  witness.addCheckpoint,
+  witness.getWitness,
+  witness.watchLog,
+  witness.unwatchLog,
+  witness.askWitness,
+  witness.unaskWitness,
   key.listApiKeys,
   key.createApiKey,
   key.revokeApiKey,
@@ -86,16 +105,22 @@ export const NAMED_SCHEMAS = [
   line.LinePage,
   tx.TxAnswer,
   tx.TxView,
+  receipt.ReceiptView,
   place.PlaceView,
   federation.FederationView,
   wallet.AccountView,
   wallet.MembershipView,
   wallet.WalletView,
+  statement.StatementView,
   card.CardView,
   card.BatchView,
   card.CardImportReport,
   hold.HoldView,
   block.BlockView,
+  stateProof.RecordProofView,
+  witness.WatchedLogView,
+  witness.AskedWitnessView,
+  witness.WitnessView,
   key.ApiKeyView,
   key.KeyView,
   key.GrantView,

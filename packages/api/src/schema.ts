@@ -29,6 +29,11 @@ export function ref<S extends TSchema & { readonly $id: string }>(schema: S) {
   return Type.Unsafe<Static<S>>({ $ref: `${schema.$id}#` })
 }
 
+/** The text of a file of this schema: its checks and signatures cover bytes, so nobody writes it anew. */
+export function fileOf(schema: TSchema) {
+  return Type.Unsafe<string>(schema)
+}
+
 /** Gives a schema its name in the OpenAPI document. */
 export function named<S extends TSchema, const N extends string>(name: N, schema: S) {
   return { ...schema, $id: name } as S & { readonly $id: N }
@@ -69,6 +74,23 @@ export const Time = Type.String({
 export const Sha256 = Type.String({
   pattern: '^[0-9a-f]{64}$',
   description: 'SHA-256, lower-case hex.',
+})
+
+/** SHA-256 as proofs write it. */
+export const Hash64 = Type.String({
+  pattern: '^[A-Za-z0-9+/]{43}=$',
+  description: 'Base64 of 32 bytes.',
+})
+
+/** The checkpoint that a proof ends in. */
+export const NoteText = Type.String({
+  description: 'The signed note of a sealed block, with the co-signatures of witnesses.',
+})
+
+/** What shows damage of a proof where no signature would. */
+export const FileCheck = Type.String({
+  pattern: '^[0-9a-f]{16}$',
+  description: 'First 8 bytes of the hash of the file without this member.',
 })
 
 /** A name as people write it: no control character, no space at either end. */

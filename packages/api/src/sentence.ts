@@ -27,3 +27,9 @@ export function toDecimal(minor: bigint | number): string {
 export function toMoment(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19)}Z`
 }
+
+/** A text of unknown origin, so that it cannot dress up as ours: no invisible characters, at most 80 of them. */
+export function toPrintable(text: string): string {
+  const visible = text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '\u{fffd}').replaceAll('"', "'")
+  return visible.length > 80 ? `${visible.slice(0, 79)}\u{2026}` : visible
+}

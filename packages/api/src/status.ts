@@ -1,7 +1,8 @@
 import type { AssetId, ChainId, NodeId } from '@fedow/ledger'
 import Type from 'typebox'
 import { PREFIX, type Route } from './route.ts'
-import { Count, closed, idText, oneOf, SignedAmount, Time } from './schema.ts'
+import { Count, closed, idText, oneOf, ref, SignedAmount, Time } from './schema.ts'
+import { AskedWitnessView } from './witness.ts'
 
 /** The process answers. */
 export const getLiveness = {
@@ -75,6 +76,9 @@ export const getStatus = {
           issued: SignedAmount,
           eur: SignedAmount,
         }),
+        witnesses: Type.Optional(
+          Type.Array(ref(AskedWitnessView), { description: 'For the operator only.' }),
+        ),
       }),
     },
   },

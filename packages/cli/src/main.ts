@@ -16,6 +16,8 @@ import { cardReplace } from './commands/card-replace.ts'
 import { cardRestore } from './commands/card-restore.ts'
 import { cardShow } from './commands/card-show.ts'
 import { cardVoid } from './commands/card-void.ts'
+import { checkpointKey } from './commands/checkpoint-key.ts'
+import { checkpointShow } from './commands/checkpoint-show.ts'
 import { deposit } from './commands/deposit.ts'
 import { exportHledger } from './commands/export-hledger.ts'
 import { federationAccept } from './commands/federation-accept.ts'
@@ -40,14 +42,25 @@ import { openapi } from './commands/openapi.ts'
 import { placeCreate } from './commands/place-create.ts'
 import { placeList } from './commands/place-list.ts'
 import { placeRename } from './commands/place-rename.ts'
+import { receiptShow } from './commands/receipt-show.ts'
+import { receiptVerify } from './commands/receipt-verify.ts'
 import { refill } from './commands/refill.ts'
 import { refund } from './commands/refund.ts'
 import { sale } from './commands/sale.ts'
 import { start } from './commands/start.ts'
+import { stateProve } from './commands/state-prove.ts'
+import { statementVerify } from './commands/statement-verify.ts'
 import { status } from './commands/status.ts'
 import { transfer } from './commands/transfer.ts'
 import { walletOpen } from './commands/wallet-open.ts'
 import { walletShow } from './commands/wallet-show.ts'
+import { walletStatement } from './commands/wallet-statement.ts'
+import { witnessAsk } from './commands/witness-ask.ts'
+import { witnessKey } from './commands/witness-key.ts'
+import { witnessList } from './commands/witness-list.ts'
+import { witnessUnask } from './commands/witness-unask.ts'
+import { witnessUnwatch } from './commands/witness-unwatch.ts'
+import { witnessWatch } from './commands/witness-watch.ts'
 import { EXIT, type ExitCode, toFailureView } from './failure.ts'
 import { type CommandGroup, toProgram } from './program.ts'
 
@@ -59,10 +72,12 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[federationCreate, federationList, federationInvite, federationAccept, federationLeave],
   ...[federationShare, federationUnshare],
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
-  ...[walletOpen, walletShow],
+  ...[walletOpen, walletShow, walletStatement],
   ...[sale, refill, refund, transfer, issue, deposit],
   ...[holdOpen, holdCapture, holdRelease],
-  ...[history, lines, audit, exportHledger],
+  ...[history, lines, audit, stateProve, exportHledger],
+  ...[receiptShow, receiptVerify, statementVerify, checkpointShow, checkpointKey],
+  ...[witnessKey, witnessWatch, witnessUnwatch, witnessAsk, witnessUnask, witnessList],
   ...[keyNew, keyList, keyAdd, keyRemove],
   ...[apiKeyCreate, apiKeyList, apiKeyRevoke],
   openapi,
@@ -75,7 +90,12 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   card: { what: 'Cards and card orders', alias: 'cards' },
   wallet: { what: 'Wallets of persons and places', alias: 'wallets' },
   hold: { what: 'Money reserved and not yet paid', alias: 'holds' },
+  receipt: { what: 'Proofs of single txs', alias: 'receipts' },
+  statement: { what: 'Proofs of what is in a wallet', alias: 'statements' },
+  checkpoint: { what: 'What a log signs of its book', alias: 'checkpoints' },
   export: { what: 'The book for other programs' },
+  state: { what: 'Records of the book' },
+  witness: { what: 'Nodes that watch each other’s books', alias: 'witnesses' },
   key: { what: 'Signing keys in the book', alias: 'keys' },
   'api-key': { what: 'Keys of programs that use the HTTP API', alias: 'api-keys' },
 }

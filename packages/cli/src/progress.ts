@@ -2,7 +2,8 @@
 
 /** Shows how far something is. */
 export interface Progress extends Disposable {
-  update(done: number, total: number): void
+  /** `where` says how far in other words than numbers. */
+  update(done: number, total: number, where?: string): void
 }
 
 /** Where it is shown. */
@@ -34,13 +35,13 @@ class Bar implements Progress {
     this.#stream = stream
   }
 
-  update(done: number, total: number): void {
+  update(done: number, total: number, where = `${done}/${total}`): void {
     const nowMs = Date.now()
     if (nowMs - this.#drawnMs < DRAW_MS && done < total) return
     this.#drawnMs = nowMs
     const filled = total === 0 ? 0 : Math.floor((BAR_WIDTH * Math.min(done, total)) / total)
     const bar = '#'.repeat(filled).padEnd(BAR_WIDTH, '.')
-    this.#stream.write(`\r${this.#label} [${bar}] ${toPercent(done, total)} ${done}/${total}\x1b[K`)
+    this.#stream.write(`\r${this.#label} [${bar}] ${toPercent(done, total)} ${where}\x1b[K`)
   }
 
   [Symbol.dispose](): void {
@@ -58,11 +59,11 @@ class Lines implements Progress {
     this.#stream = stream
   }
 
-  update(done: number, total: number): void {
+  update(done: number, total: number, where = `${done} of ${total}`): void {
     const nowMs = Date.now()
     if (nowMs - this.#writtenMs < LINE_MS) return
     this.#writtenMs = nowMs
-    this.#stream.write(`${this.#label}: ${toPercent(done, total)} (${done} of ${total})\n`)
+    this.#stream.write(`${this.#label}: ${toPercent(done, total)} (${where})\n`)
   }
 
   [Symbol.dispose](): void {}

@@ -1,8 +1,10 @@
 /** A node, for whoever starts one: the command line, tests, benchmarks. */
 export { type Config, ConfigError, readConfig, SETTINGS } from './config.ts'
 export { ClockGapError, type Clocks } from './engine/solo/clock.ts'
+export { Denied } from './gateway/denial.ts'
 export {
   type NodeOptions,
+  type OwnTx,
   type RunningNode,
   type StopReason,
   socketPathOf,
@@ -11,6 +13,7 @@ export {
 export { type AuditReport, auditFolder } from './store/audit.ts'
 export { BookMismatchError } from './store/book.ts'
 export { CorruptDatabaseError, NewerVersionError } from './store/database.ts'
+export { type Comparison, type Earlier, isInLine } from './store/earlier-checkpoint.ts'
 export { hasGenesis, initFolder, KEY_NAMES, keyPath, readGenesis } from './store/folder.ts'
 export { FolderLockedError } from './store/folder-lock.ts'
 export { SigningKey } from './store/key-file.ts'

@@ -3,11 +3,13 @@ import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto'
 import { mkdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ChainId, SignedGenesis } from '@fedow/ledger'
+import type { Action, ChainId, SignedGenesis, TxId } from '@fedow/ledger'
 import type { Config } from './config.ts'
+import type { Submission } from './engine/engine.ts'
 import { type Clocks, demandClock, MACHINE_CLOCKS } from './engine/solo/clock.ts'
 import { SoloEngine } from './engine/solo/solo-engine.ts'
 import { Gateway } from './gateway/gateway.ts'
+import type { SignerRole } from './gateway/intent.ts'
 import type { CardImports, FirstPage } from './http/parts.ts'
 import { buildServer, listenOnSocket } from './http/server.ts'
 import {
@@ -16,15 +18,22 @@ import {
   planCardImport,
   resumeCardImports,
 } from './people/card-import.ts'
+import { checkpointNote } from './proofs/checkpoint-note.ts'
+import { Proofs } from './proofs/proofs.ts'
 import { ApiKeys } from './store/api-keys.ts'
-import { Book } from './store/book.ts'
+import { Book, BookMismatchError } from './store/book.ts'
+import type { SealedBlock } from './store/book-reader.ts'
 import { CardDirectory } from './store/card-directory.ts'
 import { assertRuntime } from './store/database.ts'
-import { hasGenesis, initFolder, readGenesis, readKeys } from './store/folder.ts'
+import { addWitnessKey, hasGenesis, initFolder, readGenesis, readKeys } from './store/folder.ts'
 import { FolderLock } from './store/folder-lock.ts'
 import { sha256 } from './store/hash.ts'
 import { openPeopleDb } from './store/people-db.ts'
+import { StateTreeError } from './store/state-tree-thread.ts'
+import { WatchedLogs } from './store/watched-logs.ts'
+import { WitnessStore } from './store/witness-store.ts'
 import { VERSION } from './version.ts'
+import { WitnessDesk } from './witness/desk.ts'
 
 export interface NodeOptions {
   /** `socket`: only the command line of this machine reaches it. */
@@ -35,10 +44,18 @@ export interface NodeOptions {
   readonly clocks?: Clocks
 }
 
-/** Why a node ended: it was asked to, or its disk failed. */
+/** Why a node ended: it was asked to, or its disk or its book failed. */
 export type StopReason =
   | { readonly kind: 'asked' }
   | { readonly kind: 'failed'; readonly message: string }
+
+/** What whoever runs the node submits from within: several actions in one tx, as no request of the API asks for. */
+export interface OwnTx {
+  readonly id: TxId
+  readonly actions: readonly Action[]
+  /** Whose key of the folder signs; the node's own when absent. */
+  readonly signer?: SignerRole
+}
 
 export interface RunningNode extends AsyncDisposable {
   /** Where it listens, such as `http://127.0.0.1:8080`; absent with `listen: 'socket'`. */
@@ -47,9 +64,14 @@ export interface RunningNode extends AsyncDisposable {
   readonly folder: string
   readonly network: string
   readonly chain: ChainId
+  /** Signs and submits as the operator; the same id again is a repeat. Answers when the outcome is durable. */
+  readonly submitOwn: (tx: OwnTx) => Promise<Submission>
   /** Resolves when the node has ended. */
   readonly stopped: Promise<StopReason>
 }
+
+/** Longest that a stop goes on sealing: whoever stops a program often kills it after ten seconds. */
+const SEAL_WITHIN_MS = 8_000
 
 /** Longest path that a unix socket may have everywhere. */
 const SOCKET_PATH_MAX = 100
@@ -75,17 +97,22 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
   await using stack = new AsyncDisposableStack()
   stack.use(new FolderLock(folder))
   if (!hasGenesis(folder)) initFolder(folder, { network: config.domain, timeMs: Date.now() })
+  addWitnessKey(folder)
   const genesis = readGenesis(folder)
   const { promise: failed, resolve: fail } = Promise.withResolvers<StopReason>()
   const onFatal = (cause: unknown) => fail({ kind: 'failed', message: toFailure(folder, cause) })
-  const server = openServer(stack, { ...config, folder }, { genesis, onFatal, options })
+  const opening = { genesis, onFatal, options }
+  const { server, gateway } = openServer(stack, { ...config, folder }, opening)
   const socketPath = socketPathOf(folder)
   await listenOnSocket(server, socketPath)
   const isPublic = options.listen !== 'socket'
   const { port, host } = config
   const address = isPublic ? await server.listen({ port, host }) : undefined
   const { network } = genesis.genesis
-  const facts = { socketPath, folder, network, chain: genesis.chain, ...(address && { address }) }
+  const { chain } = genesis
+  const submitOwn: RunningNode['submitOwn'] = (tx) =>
+    gateway.submitOwn(tx.actions, tx.id, tx.signer)
+  const facts = { socketPath, folder, network, chain, submitOwn, ...(address && { address }) }
   return stopping(stack.move(), facts, failed)
 }
 
@@ -106,6 +133,10 @@ function stopping(
 }
 
 function toFailure(folder: string, cause: unknown): string {
+  if (cause instanceof BookMismatchError) return `${cause.message} The node stops.`
+  if (cause instanceof StateTreeError) {
+    return `In ${folder}, ${cause.message}. The node stops. Every payment that was answered is in the book, and those without an answer were applied once or not at all: start the node again, and send them again as they were. Blocks that wait for their seal get it then.`
+  }
   const what = cause instanceof Error ? cause.message : String(cause)
   return `Writing to ${folder} failed: ${what}. The node stops, so that it answers nothing that is not on disk. Payments without an answer were applied once or not at all: start the node again when the disk is well, and send them again as they were.`
 }
@@ -121,10 +152,10 @@ function openServer(
   stack: AsyncDisposableStack,
   config: Config,
   { genesis, onFatal, options }: Opening,
-): ReturnType<typeof buildServer> {
+): { readonly server: ReturnType<typeof buildServer>; readonly gateway: Gateway } {
   const { folder, logLevel } = config
   const { clocks = MACHINE_CLOCKS } = options
-  const keys = readKeys(folder)
+  const keys = readKeys(folder, genesis)
   const people = stack.adopt(openPeopleDb(join(folder, 'people.db')), (db) => db.close())
   const apiKeys = stack.use(new ApiKeys(people))
   const directory = new CardDirectory(people)
@@ -132,10 +163,25 @@ function openServer(
   stack.defer(() => Promise.allSettled(resuming).then(() => {}))
   const book = stack.use(new Book({ folder, genesis }))
   demandClock(book.timeMs, clocks.wall(), config.acceptClock)
-  const engine = stack.adopt(new SoloEngine({ book, clocks, onFatal }), (one) => one.close())
+  const engine = stack.adopt(
+    new SoloEngine({
+      book,
+      checkpointKey: keys.checkpoint,
+      clocks,
+      sealWithinMs: SEAL_WITHIN_MS,
+      onFatal,
+    }),
+    (one) => one.close(),
+  )
   const now = () => clocks.wall()
   const gateway = new Gateway({ book: book.reader, engine, signers: keys, apiKeys, now })
   const { imports, resume } = cardImportsOf(directory, gateway, now)
+  const store = new WitnessStore(people)
+  const logs = new WatchedLogs(people)
+  const onFault = (cause: unknown) => app.log.error({ cause }, 'No witness could be asked')
+  const witnessing = { store, logs, genesis, key: keys.witness, engine, now, onFault }
+  const noteOf = (block: SealedBlock) => checkpointNote(block, book.reader)
+  const witness = stack.use(new WitnessDesk({ ...witnessing, book: book.reader, noteOf }))
   const app = buildServer({
     book: book.reader,
     engine,
@@ -143,6 +189,8 @@ function openServer(
     directory,
     apiKeys,
     cardImports: imports,
+    proofs: new Proofs(book, store),
+    witness,
     node: { id: genesis.genesis.node.id, name: genesis.genesis.node.name },
     version: VERSION,
     engineName: 'solo',
@@ -154,7 +202,8 @@ function openServer(
   })
   stack.adopt(app, (one) => one.close())
   resuming.push(resume())
-  return app
+  witness.begin()
+  return { server: app, gateway }
 }
 
 /** Card imports, and how those that a crash interrupted go on. */

@@ -41,12 +41,15 @@ describe('the OpenAPI document', () => {
     const operations = Object.values(description.paths).flatMap((path) => Object.values(path))
     const ids = operations.map(({ operationId }) => operationId)
     expect(ids.toSorted()).toEqual(ROUTES.map(({ schema }) => schema.operationId).toSorted())
-    for (const { summary, responses } of operations) {
+    const texts = new Map(ROUTES.map(({ schema, texts = [] }) => [schema.operationId, texts]))
+    for (const { operationId, summary, responses } of operations) {
       expect(summary.length).toBeGreaterThan(5)
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '400', '500']))
       for (const [status, { content }] of Object.entries(responses)) {
         if (status === '200') continue
-        expect(Object.keys(content ?? {})).toEqual(['application/problem+json'])
+        const isText = texts.get(operationId)?.includes(Number(status))
+        const type = isText ? 'text/plain' : 'application/problem+json'
+        expect(Object.keys(content ?? {})).toEqual([type])
       }
     }
   })

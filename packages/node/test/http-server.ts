@@ -18,11 +18,16 @@ import { Gateway } from '../src/gateway/gateway.ts'
 import type { CardImports } from '../src/http/parts.ts'
 import { buildServer, listenOnSocket } from '../src/http/server.ts'
 import { applyCardImport, planCardImport } from '../src/people/card-import.ts'
+import { checkpointNote } from '../src/proofs/checkpoint-note.ts'
+import { Proofs } from '../src/proofs/proofs.ts'
 import { ApiKeys } from '../src/store/api-keys.ts'
 import { Book } from '../src/store/book.ts'
 import { CardDirectory } from '../src/store/card-directory.ts'
 import { sha256 } from '../src/store/hash.ts'
 import { openPeopleDb } from '../src/store/people-db.ts'
+import { WatchedLogs } from '../src/store/watched-logs.ts'
+import { WitnessStore } from '../src/store/witness-store.ts'
+import { WitnessDesk } from '../src/witness/desk.ts'
 import { TestNetwork } from './test-network.ts'
 
 export interface TestServer extends AsyncDisposable {
@@ -50,13 +55,30 @@ export async function startServer(
 ): Promise<TestServer> {
   const network = new TestNetwork()
   const book = new Book({ folder: network.folder, genesis: network.genesis })
-  const solo = new SoloEngine({ book, onFatal: () => undefined })
+  const solo = new SoloEngine({
+    book,
+    checkpointKey: network.keys.checkpoint,
+    onFatal: () => undefined,
+  })
   const engine = wrap(solo)
   const people = openPeopleDb(join(network.folder, 'people.db'))
   const directory = new CardDirectory(people)
   const apiKeys = new ApiKeys(people)
   const now = () => Date.now()
   const gateway = new Gateway({ book: book.reader, engine, signers: network.keys, apiKeys, now })
+  const store = new WitnessStore(people)
+  const witness = new WitnessDesk({
+    store,
+    logs: new WatchedLogs(people),
+    genesis: network.genesis,
+    key: network.keys.witness,
+    engine,
+    book: book.reader,
+    noteOf: (block) => checkpointNote(block, book.reader),
+    now,
+    onFault: (cause) => console.error(cause),
+  })
+  witness.begin()
   const app = buildServer({
     book: book.reader,
     engine,
@@ -64,6 +86,8 @@ export async function startServer(
     directory,
     apiKeys,
     cardImports: cardImports(directory, gateway),
+    proofs: new Proofs(book, store),
+    witness,
     node: network.genesis.genesis.node,
     version: '0.0.0',
     engineName: 'solo',
@@ -92,6 +116,7 @@ export async function startServer(
     },
     async [Symbol.asyncDispose]() {
       await app.close()
+      await witness[Symbol.asyncDispose]()
       await solo.close()
       apiKeys[Symbol.dispose]()
       people.close()

@@ -28,6 +28,7 @@ class Filler {
     this.#network = network
     this.#engine = new SoloEngine({
       book,
+      checkpointKey: network.keys.checkpoint,
       onFatal: (cause) => {
         throw cause
       },

@@ -1,21 +1,32 @@
 import { toDecimal } from '@fedow/api'
-import { auditFolder } from '@fedow/node'
-import { command } from '../command.ts'
-import { Refused } from '../failure.ts'
+import { type AuditReport, auditFolder, type Earlier, isInLine } from '@fedow/node'
+import { readTextFile } from '../book/text-file.ts'
+import { command, text } from '../command.ts'
+import { Misuse, Refused } from '../failure.ts'
+import type { Screen } from '../screen.ts'
+import { tellComparison } from '../text/comparison.ts'
 import { toTable } from '../text/table.ts'
-
-type Report = Awaited<ReturnType<typeof auditFolder>>
 
 export const audit = command({
   name: 'audit',
   summary:
     'Replay the whole book: signatures, rules, chains, sums; names the first line that does not hold',
   details:
-    'Reads the data folder only; a node may go on working on it. Ends with 1 when the book does not hold.',
-  examples: ['audit', 'audit --data /var/lib/fedow --json'],
-  async run({ config, screen }) {
-    const report = await auditShown(config.folder, screen.progress('Audit'))
+    'Reads the data folder only; a node may go on working on it. Ends with 1 when the book does not hold. With --against, also says whether it continues what a checkpoint of earlier has seen, and ends with 1 when it does not, or when that is not proven.',
+  options: {
+    against: text('file', 'a checkpoint that somebody kept, or a receipt, statement or proof'),
+    proof: text('file', 'what proves that this copy is the beginning of a longer history'),
+  },
+  examples: [
+    'audit',
+    'audit --data /var/lib/fedow --json',
+    'audit --data backup --against checkpoint-2026-11-22.txt',
+  ],
+  async run({ config, screen }, { against, proof }) {
+    const earlier = readEarlier(against, proof)
+    const report = await auditShown(config.folder, { screen, earlier })
     if (report.ok) {
+      demandInLine(report)
       screen.answer(toJson(report), () => toText(report))
       return
     }
@@ -28,13 +39,31 @@ export const audit = command({
   },
 })
 
-async function auditShown(
-  folder: string,
-  progress: { update(done: number, total: number): void } & Disposable,
-): Promise<Report> {
-  using shown = progress
+function readEarlier(against: string | undefined, proof: string | undefined): Earlier | undefined {
+  if (against === undefined && proof !== undefined) {
+    throw new Misuse('--proof goes with --against: it leads to that checkpoint. Nothing was done.')
+  }
+  if (against === undefined) return undefined
+  const file = readTextFile(against)
+  return { file, ...(proof !== undefined && { proof: readTextFile(proof) }) }
+}
+
+/** The book holds by itself; it must also be in line with what was seen of it before. */
+function demandInLine(report: AuditReport): void {
+  const { against } = report
+  if (against === undefined || isInLine(against)) return
+  throw new Refused(tellComparison(against), { ...toJson(report), ok: false })
+}
+
+interface Showing {
+  readonly screen: Screen
+  readonly earlier: Earlier | undefined
+}
+
+async function auditShown(folder: string, { screen, earlier }: Showing): Promise<AuditReport> {
+  using shown = screen.progress('Audit')
   try {
-    return await auditFolder(folder, (done, total) => shown.update(done, total))
+    return await auditFolder(folder, (done, total) => shown.update(done, total), earlier)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new Refused(`The book in ${folder} cannot be audited. ${why}`, {
@@ -44,18 +73,20 @@ async function auditShown(
   }
 }
 
-function toText({ height, txs, lines, signatures, assets }: Report): string {
+function toText(report: AuditReport): string {
+  const { height, txs, lines, signatures, checkpoints, cosignatures, assets, against } = report
   const rows = assets.map(({ name, kind, issued, accounts }) => [
     `  ${name}`,
     kind,
     toDecimal(issued),
     `in ${accounts} accounts`,
   ])
-  return `The book holds: ${height} blocks, ${txs} txs, ${lines} lines, ${signatures} signatures.
-${toTable(rows, { right: [2] })}`
+  const compared = against === undefined ? '' : `\n${tellComparison(against)}`
+  return `The book holds: ${height} blocks, ${txs} txs, ${lines} lines, ${signatures} signatures, ${checkpoints} checkpoints, ${cosignatures} co-signatures.
+${toTable(rows, { right: [2] })}${compared}`
 }
 
 /** Amounts are below 2^53, so JSON keeps them exact. */
-function toJson({ assets, ...rest }: Report): object {
+function toJson({ assets, ...rest }: AuditReport): object {
   return { ...rest, assets: assets.map((asset) => ({ ...asset, issued: Number(asset.issued) })) }
 }

@@ -15,6 +15,9 @@ import { SocketTransport } from '../book/socket-transport.ts'
 import { type Call, command, flag, text } from '../command.ts'
 import { demoKeys, demoKeysPath } from '../demo/demo-keys.ts'
 import { greet, tryCommands } from '../demo/greeting.ts'
+import { type LifeReport, toLifeText } from '../demo/life-report.ts'
+import { type LifeSpan, readLifeSpan } from '../demo/life-span.ts'
+import { liveDemo } from '../demo/live.ts'
 import { castOf, prepareDemo } from '../demo/prepare.ts'
 import { DemoStopped } from '../demo/script.ts'
 import { leftOutAssets, readStory } from '../demo/story.ts'
@@ -33,9 +36,10 @@ export const start = command({
   name: 'start',
   summary: 'Run the node of the data folder until it is asked to stop',
   details:
-    'An empty folder becomes a network of one. Flags stand before the environment variables of the same names.',
+    'An empty folder becomes a network of one. Flags stand before the environment variables of the same names.\n\nWith --demo --live 3y, the demonstration of an empty folder lives three years of seasons before the node serves: 2,000 people, about 300,000 lines, dated so that the years end now. It takes about a minute and ends with an audit. Stopped before, it goes on with the same command.',
   options: {
     demo: flag('prepare a demonstration federation, in a book that has no place yet'),
+    live: text('time', 'with --demo: live so long first, 7d to 10y, such as 3y, 18m or 90d'),
     port: text(
       'port',
       `FEDOW_PORT: ${SETTINGS.FEDOW_PORT.what}; ${SETTINGS.FEDOW_PORT.usual} when absent`,
@@ -51,14 +55,18 @@ export const start = command({
   examples: [
     'start',
     'start --demo --port 8081',
+    'start --demo --live 3y --data three-years',
     'start --data /var/lib/fedow --host 0.0.0.0 --json',
   ],
-  async run(call, { demo, acceptClock, ...flags }) {
+  async run(call, { demo, live, acceptClock, ...flags }) {
     const read = withFlags(call.config, flags)
     const config = { ...read, acceptClock: acceptClock || read.acceptClock }
+    const span = toSpan(live, demo)
+    const life = span && (await liveOrStop(call, { config, span }))
+    if (life === 'stopped') return
     makeBook(config.folder, demo)
     await using node = await open(config)
-    await tellAndDemonstrate(call, { node, demo })
+    await tellAndDemonstrate(call, { node, demo, life })
     const reason = await Promise.race([
       untilAborted(call.stop).then(() => ({ kind: 'asked' }) as const),
       node.stopped,
@@ -94,6 +102,32 @@ function withFlags(
   }
 }
 
+function toSpan(live: string | undefined, isDemo: boolean): LifeSpan | undefined {
+  if (live === undefined) return undefined
+  if (isDemo) return readLifeSpan(live)
+  throw new Misuse('--live is for the demonstration: add --demo. Nothing was started.')
+}
+
+/** Lives a life before anybody comes; answers what there is to tell of it. */
+async function liveOrStop(
+  { screen, stop }: Call,
+  { config, span }: { readonly config: Config; readonly span: LifeSpan },
+): Promise<LifeReport | undefined | 'stopped'> {
+  try {
+    const report = await liveDemo({ config, span, screen, stop, nowMs: Date.now() })
+    if (report !== 'there') {
+      screen.note(toLifeText(report))
+      return report
+    }
+    screen.note(`The demonstration has lived its ${span.text} already.`)
+    return undefined
+  } catch (cause) {
+    if (!(cause instanceof DemoStopped)) throw cause
+    screen.note(`The life was stopped; the same command, with --live ${span.text}, goes on.`)
+    return 'stopped'
+  }
+}
+
 function makeBook(folder: string, isDemo: boolean): void {
   if (hasGenesis(folder)) return
   initFolder(folder, { network: isDemo ? 'Démonstration' : NETWORK_USUAL, timeMs: Date.now() })
@@ -118,9 +152,13 @@ async function open(config: Config): Promise<RunningNode> {
 interface Running {
   readonly node: RunningNode
   readonly demo: boolean
+  readonly life: LifeReport | undefined
 }
 
-async function tellAndDemonstrate({ screen, stop }: Call, { node, demo }: Running): Promise<void> {
+async function tellAndDemonstrate(
+  { screen, stop }: Call,
+  { node, demo, life }: Running,
+): Promise<void> {
   using socket = new SocketTransport(node.socketPath)
   const client = createClient({ transport: socket.send })
   const origin = node.address ?? ''
@@ -160,7 +198,8 @@ async function tellAndDemonstrate({ screen, stop }: Call, { node, demo }: Runnin
     const places = (await allPlaces(client)).filter(({ name }) => names.has(name))
     const keys = await demoKeys(client, node.folder, places)
     const greeting = { origin, folder: node.folder, places, keys, card: castOf(story).tryout }
-    const demoFacts = { keys, keysFile: demoKeysPath(node.folder), try: tryCommands(greeting) }
+    const keysFile = demoKeysPath(node.folder)
+    const demoFacts = { keys, keysFile, try: tryCommands(greeting), ...(life && { life }) }
     screen.answer(
       { ...facts, demo: demoFacts },
       () => `${about}\n${greet(greeting)}\n\nStop it with Ctrl-C.`,

@@ -1,6 +1,7 @@
 import { getReserve, getStatus, toDecimal } from '@fedow/api'
 import { command } from '../command.ts'
 import { toTable } from '../text/table.ts'
+import { toAsked } from '../text/witnesses.ts'
 
 export const status = command({
   name: 'status',
@@ -27,7 +28,8 @@ export const status = command({
         ],
         ...reserve.accounts.map(({ name, balance }) => [`  ${name}`, toDecimal(balance)]),
       ]
-      return toTable(rows)
+      const witnesses = (status.witnesses ?? []).flatMap(toAsked)
+      return [toTable(rows), ...witnesses].join('\n')
     })
   },
 })

@@ -42,9 +42,15 @@ export interface Scene {
   readonly since: string
 }
 
-const FEE_OF_20 = 35
+export const FEE_OF_20 = 35
 const MEMBERSHIP_PRICE = 1_200
-const TRYOUT_FED = 5_000
+/** On the card to try with. */
+export const TRYOUT_FED = 5_000
+export const TRYOUT_PARTS = [
+  [LOCAL, 2_000],
+  [GIFT, 500],
+  [HOURS, 300],
+] as const
 /** The very last step: who finds it in the book knows that nothing is missing before it. */
 export const LAST_STEP = 'the festival pays the bar'
 
@@ -158,11 +164,7 @@ async function fillTryout({ script, founded, cast }: Scene): Promise<void> {
   const reference = 'Made-up bank transfer for the card to try with'
   const evidence = { account: 'bank/demo', reference, gross: TRYOUT_FED, fee: 0, net: TRYOUT_FED }
   await script.step('euros to try', postIssue, { body: { card, evidence } })
-  for (const [name, amount] of [
-    [LOCAL, 2_000],
-    [GIFT, 500],
-    [HOURS, 300],
-  ] as const) {
+  for (const [name, amount] of TRYOUT_PARTS) {
     const body = { asset: founded.asset(name), card, amount }
     await script.step(`${name} to try`, postRefill, { body })
   }

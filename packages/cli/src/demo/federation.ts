@@ -1,23 +1,18 @@
 /** The first chapter: places, assets, federations, card orders, primary cards. */
-import { setTimeout as wait } from 'node:timers/promises'
 import {
   acceptInvitation,
-  type Client,
   createAsset,
   createFederation,
-  importCards,
   inviteToFederation,
-  listBatches,
   openPlace,
-  PAGE_MAX,
-  ProblemError,
   setPrimaryCards,
   shareAsset,
 } from '@fedow/api'
 import type { AssetId, FederationId, PlaceId, WalletId } from '@fedow/ledger'
 import { Refused } from '../failure.ts'
 import type { Cast } from './cast.ts'
-import { DemoStopped, type Script } from './script.ts'
+import { importOnce } from './import-once.ts'
+import type { Script } from './script.ts'
 import { placeAssets, readCardFile, type Story } from './story.ts'
 
 /** What was founded, by name. */
@@ -92,55 +87,11 @@ export async function printCards(
 ): Promise<void> {
   for (const { name, cards, generation = 1 } of story.places) {
     if (cards === undefined) continue
-    await importOnce(script.client, { place: founded.place(name), generation, file: cards, stop })
+    const order = { place: founded.place(name), generation, fileName: cards }
+    await importOnce(script.client, { ...order, file: readCardFile(cards), stop })
   }
   for (const [name, cards] of cast.primaries) {
     const body = { place: founded.place(name), cards: [...cards], primary: true }
     await script.step(`primary cards of ${name}`, setPrimaryCards, { body })
-  }
-}
-
-interface CardOrder {
-  readonly place: PlaceId
-  readonly generation: number
-  readonly file: string
-  readonly stop: AbortSignal
-}
-
-const LOOKS_MAX = 300
-const LOOK_MS = 100
-
-/** An import that a crash interrupted is gone on with by the node itself: it is waited for, not repeated. */
-async function importOnce(client: Client, order: CardOrder): Promise<void> {
-  const { place, generation, file, stop } = order
-  const body = {
-    place,
-    generation,
-    file: readCardFile(file).toString('base64'),
-    fileName: file,
-    apply: true,
-  }
-  for (let look = 0; look < LOOKS_MAX; look += 1) {
-    if (stop.aborted) throw new DemoStopped()
-    const { batches } = await client.call(listBatches, { query: { limit: PAGE_MAX } })
-    const found = batches.find((one) => one.place === place && one.generation === generation)
-    if (found !== undefined && found.registered === found.count) return
-    if (found === undefined && (await isImported(client, body))) return
-    await wait(LOOK_MS)
-  }
-  throw new Refused(
-    `The cards of ${file} are not registered after ${(LOOKS_MAX * LOOK_MS) / 1_000} seconds. No money moved. Start again: the demonstration goes on where it is.`,
-  )
-}
-
-async function isImported(
-  client: Client,
-  body: { place: PlaceId; generation: number; file: string; fileName: string; apply: boolean },
-): Promise<boolean> {
-  try {
-    return (await client.call(importCards, { body })).faults.length === 0
-  } catch (cause) {
-    if (cause instanceof ProblemError && cause.problem.status === 503) return false
-    throw cause
   }
 }

@@ -17,6 +17,9 @@ export interface DemoOptions {
   readonly sinceMs: number
   readonly stop: AbortSignal
   readonly openProgress: () => Progress
+  /** Called after each step, and between the founding and the evening: whoever has a clock moves it. */
+  readonly onStep?: () => void
+  readonly onEvening?: () => void
 }
 
 /** `made`: just now. `there`: by an earlier start. `refused`: the book is somebody's own. */
@@ -28,6 +31,8 @@ export async function prepareDemo({
   sinceMs,
   stop,
   openProgress,
+  onStep,
+  onEvening,
 }: DemoOptions): Promise<DemoState> {
   const story = readStory()
   const cast = castOf(story)
@@ -35,12 +40,21 @@ export async function prepareDemo({
   const total = countSteps(story, cast)
   using progress = openProgress()
   let done = 0
-  const script = new Script({ client, chain, stop, onStep: () => progress.update(++done, total) })
+  const script = new Script({
+    client,
+    chain,
+    stop,
+    onStep: () => {
+      progress.update(++done, total)
+      onStep?.()
+    },
+  })
   if (await script.isDone(LAST_STEP)) return 'there'
   const isBegun = await script.isDone(placeStep(story.places[0]?.name ?? ''))
   if (!isBegun && (await allPlaces(client)).length > 0) return 'refused'
   const founded = await found(script, story)
   await printCards(script, story, { founded, cast, stop })
+  onEvening?.()
   const since = new Date(sinceMs).toISOString()
   await playEvening({ script, founded, cast, fed: fed.asset, since })
   return 'made'

@@ -15,6 +15,11 @@ export class Lot {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % count
   }
 
+  /** True so many times of a hundred. */
+  chance(percent: number): boolean {
+    return this.below(100) < percent
+  }
+
   /** One of them. */
   pick<T>(of: readonly T[]): T {
     const one = of[this.below(of.length)]

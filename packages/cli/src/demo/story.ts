@@ -59,8 +59,17 @@ export function readCardFile(name: string): Buffer {
 
 /** Tags of a card file, in its order. */
 export function tagsOf(file: Buffer): readonly string[] {
+  return columnOf(file, 2)
+}
+
+/** Printed numbers of a card file, in its order. */
+export function numbersOf(file: Buffer): readonly string[] {
+  return columnOf(file, 1)
+}
+
+function columnOf(file: Buffer, column: number): readonly string[] {
   return file
     .toString('utf8')
     .split('\n')
-    .flatMap((line) => line.trim().split(',')[2] ?? [])
+    .flatMap((line) => line.trim().split(',')[column] ?? [])
 }

@@ -1,5 +1,5 @@
 import type { Outcome, SignedTx, VoidCode } from '@fedow/ledger'
-import type { ClosedBlock } from '../store/book-reader.ts'
+import type { SealedBlock } from '../store/book-reader.ts'
 
 /** Why a tx was not ordered: no trace of it is kept, and its id is still free. */
 export type RefusalCode = VoidCode | 'queue_full' | 'stopping' | 'clock_jumped'
@@ -25,8 +25,8 @@ export interface SubmitOptions {
 export interface Engine {
   /** Answers after the outcome is durable. Never throws for what a stranger can send. */
   submit(tx: SignedTx, options?: SubmitOptions): Promise<Submission>
-  /** Closed blocks from a height on, as they come; ends when the engine closes. */
-  blocks(fromHeight: number): AsyncIterable<ClosedBlock>
-  /** Decides what is queued, closes the running block, stops. */
+  /** Sealed blocks from a height on, as they come; ends when the engine closes. */
+  blocks(fromHeight: number): AsyncIterable<SealedBlock>
+  /** Decides what is queued, closes and seals the running block, stops. */
   close(): Promise<void>
 }

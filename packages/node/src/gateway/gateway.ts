@@ -8,7 +8,7 @@ import { type Action, Malformed, parsePayload, type TxId } from '@fedow/ledger'
 import type { Engine, Submission } from '../engine/engine.ts'
 import type { ApiKeys } from '../store/api-keys.ts'
 import type { BookReader, StoredTx } from '../store/book-reader.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, OPERATOR } from './caller.ts'
 import { deny } from './denial.ts'
 import { type Intent, intentOf, isSameRequest, type SignerRole } from './intent.ts'
 import { type Signer, type Signers, signTx } from './sign.ts'
@@ -56,8 +56,12 @@ export class Gateway {
   }
 
   /** Signs and submits actions for the node itself, such as a card import does. The same id again is a repeat. */
-  submitOwn(actions: readonly Action[], id: TxId): Promise<Submission> {
-    return this.submit({ kind: 'operator' }, intentOf(id, actions))
+  submitOwn(
+    actions: readonly Action[],
+    id: TxId,
+    signer: SignerRole = 'node',
+  ): Promise<Submission> {
+    return this.submit(OPERATOR, { ...intentOf(id, actions), signer })
   }
 
   async #order(caller: Caller, intent: Intent, signer: Signer): Promise<Submission> {

@@ -3,7 +3,7 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { getOpenapi, NAMED_SCHEMAS, type Route } from '@fedow/api'
 import type { FastifyInstance } from 'fastify'
-import { optionsOf } from './serve.ts'
+import { asIs, optionsOf } from './serve.ts'
 
 const STATUS_TEXT: Readonly<Record<number, string>> = {
   400: 'The request is not well-formed, or lacks its Idempotency-Key. Nothing reached the book.',
@@ -15,7 +15,7 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
   413: 'The body is too large.',
   415: 'The body is in a format that is not read here.',
   500: 'A fault of the node. Ask again with the same key.',
-  503: 'The node takes no txs now. Ask again with the same key, after Retry-After seconds.',
+  503: 'Not now. Ask again after Retry-After seconds; for a tx, with the same key.',
   504: 'The outcome is not known. Ask again with the same key: nothing is ever done twice.',
 }
 
@@ -56,7 +56,8 @@ export function registerOpenapi(app: FastifyInstance, version: string): void {
     },
     refResolver: { buildLocalReference: (json) => String(json.$id) },
     transform: ({ schema, url, route }) => ({
-      url,
+      // An OpenAPI path has no wildcard: the rest of an address is a parameter with a name.
+      url: url.replace(/\*$/, ':path'),
       schema: describe(schema as Described, route.config?.route),
     }),
   }
@@ -68,26 +69,37 @@ type Described = Record<string, unknown> & { readonly response?: object; readonl
 
 function describe(schema: Described, route: Route | undefined): Described {
   if (route === undefined) return { ...schema, hide: true }
-  const { access, problems } = route
+  const { access, problems, texts = [] } = route
   const security = SECURITY[access]
   const description = [schema.description, ACCESS_TEXT[access]].filter(Boolean).join(' ')
-  const statuses = [...new Set([400, ...problems, 500])].toSorted((a, b) => a - b)
+  const statuses = [...new Set([400, ...problems, ...texts, 500])].toSorted((a, b) => a - b)
   return {
     ...schema,
+    ...(route.schema.params && { params: route.schema.params }),
     ...(description !== '' && { description }),
     ...(security && { security }),
     response: {
       200: doneResponse(route),
-      ...Object.fromEntries(statuses.map((status) => [status, problemResponse(status)])),
+      ...Object.fromEntries(
+        statuses.map((status) => [
+          status,
+          texts.includes(status) ? TEXT_RESPONSE : problemResponse(status),
+        ]),
+      ),
     },
   }
 }
 
-function doneResponse({ makesTx, schema }: Route): object {
+function doneResponse({ makesTx, produces = 'application/json', schema }: Route): object {
   return {
     description: makesTx ? 'Decided and durable.' : 'What was asked for.',
-    content: { 'application/json': { schema: schema.response[200] } },
+    content: { [produces]: { schema: schema.response[200] } },
   }
+}
+
+const TEXT_RESPONSE = {
+  description: 'Refused: the text says why.',
+  content: { 'text/plain': { schema: { type: 'string' } } },
 }
 
 function problemResponse(status: number): object {
@@ -107,8 +119,4 @@ export function serveOpenapi(scope: FastifyInstance): void {
       return reply.type('application/json; charset=utf-8').serializer(asIs).send(text)
     },
   })
-}
-
-function asIs(text: unknown): string {
-  return String(text)
 }

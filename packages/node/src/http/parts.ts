@@ -5,9 +5,11 @@ import type { Engine } from '../engine/engine.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Means } from '../gateway/means.ts'
 import type { CardImport, CardImportResult, CardPlan } from '../people/card-import.ts'
+import type { Proofs } from '../proofs/proofs.ts'
 import type { ApiKeys } from '../store/api-keys.ts'
 import type { BookReader } from '../store/book-reader.ts'
 import type { CardDirectory } from '../store/card-directory.ts'
+import type { WitnessDesk } from '../witness/desk.ts'
 
 /** A card file as a request brings it. */
 export type CardFileOrder = Omit<CardImport, 'directory'>
@@ -29,6 +31,8 @@ export interface ServerParts {
   readonly directory: Pick<CardDirectory, 'find' | 'byCard'>
   readonly apiKeys: ApiKeys
   readonly cardImports: CardImports
+  readonly proofs: Proofs
+  readonly witness: WitnessDesk
   readonly node: { readonly id: NodeId; readonly name: string }
   readonly version: string
   readonly engineName: 'solo' | 'comet'

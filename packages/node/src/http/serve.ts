@@ -10,7 +10,7 @@ import {
   type TSchema,
 } from '@fedow/api'
 import type { TxId } from '@fedow/ledger'
-import type { FastifyRequest, FastifySchemaCompiler, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler, RouteOptions } from 'fastify'
 import { type Caller, demandCredential, demandOperator } from '../gateway/caller.ts'
 import type { Http } from './parts.ts'
 import { MismatchError } from './problem-error.ts'
@@ -46,21 +46,60 @@ export function serve<R extends Route>(
 ): void {
   scope.route({
     ...optionsOf(route),
-    onRequest: async (request) => {
-      request.caller = scope.callerOf(request)
-      if (route.access === 'operator') demandOperator(request.caller)
-      if (route.access === 'key') demandCredential(request.caller)
-    },
+    onRequest: async (request) => admit(scope, route, request),
     handler: async (request) => answer(toCall<R>(request)),
   })
+}
+
+/** A file, and how long others may keep it; nobody may when nothing is said. */
+export interface FileAnswer {
+  readonly file: string | Uint8Array
+  readonly cacheControl?: string
+}
+
+/** Answers a route with a file, byte for byte. */
+export function serveFile<R extends Route>(
+  { scope }: Pick<Http, 'scope'>,
+  route: R & Required<Pick<Route, 'produces'>>,
+  answer: (call: Call<R>) => FileAnswer | Promise<FileAnswer>,
+): void {
+  const type = CONTENT_TYPES[route.produces]
+  scope.route({
+    ...optionsOf(route),
+    onRequest: async (request) => admit(scope, route, request),
+    handler: async (request, reply) => {
+      const { file, cacheControl = 'no-store' } = await answer(toCall<R>(request))
+      const body =
+        typeof file === 'string' ? file : Buffer.from(file.buffer, file.byteOffset, file.length)
+      return reply.type(type).header('cache-control', cacheControl).serializer(asIs).send(body)
+    },
+  })
+}
+
+const CONTENT_TYPES: Readonly<Record<Required<Route>['produces'], string>> = {
+  'application/json': 'application/json; charset=utf-8',
+  'application/octet-stream': 'application/octet-stream',
+  'text/plain': 'text/plain; charset=utf-8',
+}
+
+/** For answers that are texts already. */
+export function asIs(text: unknown): string {
+  return String(text)
+}
+
+/** Finds out who calls, and refuses who may not. */
+function admit(scope: FastifyInstance, { access }: Route, request: FastifyRequest): void {
+  request.caller = scope.callerOf(request)
+  if (access === 'operator') demandOperator(request.caller)
+  if (access === 'key') demandCredential(request.caller)
 }
 
 /** What Fastify needs of a route beside its handler. */
 export function optionsOf(
   route: Route,
 ): Pick<RouteOptions, 'method' | 'url' | 'schema' | 'config'> {
-  const { method, url, schema } = route
-  const { consumes, body, ...rest } = schema
+  const { method, url, schema, produces } = route
+  const { consumes, body, params, response, ...rest } = schema
   const content = Object.fromEntries(
     (consumes ?? []).map((type) => [type, { schema: type === 'application/json' ? body : TEXT }]),
   )
@@ -68,17 +107,24 @@ export function optionsOf(
     method,
     url,
     config: { route },
-    schema: { ...rest, ...(body !== undefined && { body: consumes ? { content } : body }) },
+    schema: {
+      ...rest,
+      // The rest of an address may be anything, and a file is written by nobody here.
+      ...(params !== undefined && !url.endsWith('*') && { params }),
+      ...(produces === undefined && { response }),
+      ...(body !== undefined && { body: consumes ? { content } : body }),
+    },
   }
 }
 
 const TEXT = { type: 'string' }
 
 function toCall<R extends Route>(request: FastifyRequest): Call<R> {
-  const { params, query, body, caller, headers } = request
+  const { query, body, caller, headers } = request
+  const params = request.params as Readonly<Record<string, string>>
   const key = headers['idempotency-key']
   return {
-    params: params as ParamsOf<R>,
+    params: ('*' in params ? { path: params['*'] } : params) as ParamsOf<R>,
     query: query as QueryOf<R>,
     body: body as BodyOf<R>,
     caller: caller ?? { kind: 'public' },

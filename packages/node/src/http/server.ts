@@ -27,14 +27,18 @@ import { blockRoutes } from './v2/blocks.ts'
 import { cardImportRoutes } from './v2/card-import.ts'
 import { cardRoutes } from './v2/cards.ts'
 import { federationRoutes } from './v2/federations.ts'
+import { historyRoutes } from './v2/history.ts'
 import { holdRoutes } from './v2/holds.ts'
 import { keyRoutes } from './v2/keys.ts'
 import { lineRoutes } from './v2/lines.ts'
 import { moneyRoutes } from './v2/money.ts'
 import { placeRoutes } from './v2/places.ts'
+import { receiptRoutes } from './v2/receipts.ts'
+import { stateRoutes } from './v2/state.ts'
 import { statusRoutes } from './v2/status.ts'
 import { txRoutes } from './v2/txs.ts'
 import { walletRoutes } from './v2/wallets.ts'
+import { witnessRoutes } from './v2/witness.ts'
 
 /** Largest body in bytes, card files apart. */
 const BODY_MAX = 1_048_576
@@ -121,6 +125,7 @@ function registerRoutes(http: Http): void {
   firstPageRoute(http)
   statusRoutes(http)
   txRoutes(http)
+  receiptRoutes(http)
   placeRoutes(http)
   assetRoutes(http)
   federationRoutes(http)
@@ -131,6 +136,9 @@ function registerRoutes(http: Http): void {
   holdRoutes(http)
   lineRoutes(http)
   blockRoutes(http)
+  historyRoutes(http)
+  stateRoutes(http)
+  witnessRoutes(http)
   keyRoutes(http)
 }
 
@@ -163,13 +171,14 @@ function sendProblem(reply: FastifyReply, problem: Problem): void {
   reply
     .code(status)
     .type('application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
     .serializer((text: unknown) => String(text))
     .send(JSON.stringify(problem))
 }
 
 const PATHS = ROUTES.map(({ method, url }) => ({
   method,
-  pattern: new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`),
+  pattern: new RegExp(`^${url.replace(/:\w+/g, '[^/]+').replace(/\*$/, '.*')}$`),
 }))
 
 /** An address that answers other methods says which. */

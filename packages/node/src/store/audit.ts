@@ -4,24 +4,27 @@
  */
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import {
-  type AssetId,
-  encode,
-  fromRecordKey,
-  MemoryState,
-  type SignedGenesis,
-  type SignedTx,
-} from '@fedow/ledger'
+import type { AssetId, Block, SignedGenesis, SignedTx } from '@fedow/ledger'
 import { BOOK_FILE, MissingBookError } from './book.ts'
 import { BOOK_MIGRATIONS } from './book-migrations.ts'
-import { connect, isCorruption, isMissing, NewerVersionError, versionOf } from './database.ts'
+import { checkCosignatures, type KeptCosignatures, keptCosignatures } from './cosignature-audit.ts'
+import {
+  connect,
+  isCorruption,
+  isMissing,
+  NewerVersionError,
+  OlderVersionError,
+  versionOf,
+} from './database.ts'
+import { type Comparison, compareWith, type Earlier } from './earlier-checkpoint.ts'
 import { readGenesis } from './folder.ts'
 import { sha256 } from './hash.ts'
 import { Names, Signers } from './names.ts'
+import { checkRecords, checkRecordsAhead } from './record-audit.ts'
 import { BookMismatch, Replay } from './replay.ts'
 import type { TxRow } from './rows.ts'
+import { SealAudit, WatchedState } from './seal-audit.ts'
 import { SignatureCheck } from './signature-check.ts'
-import { readCheckpoint } from './sqlite-state.ts'
 
 /** The first thing that does not hold. */
 export interface AuditProblem {
@@ -47,8 +50,14 @@ export interface AuditReport {
   readonly txs: number
   readonly lines: number
   readonly signatures: number
+  /** Sealed blocks whose roots and checkpoint hold. */
+  readonly checkpoints: number
+  /** Co-signatures of witnesses over them, as the node keeps them. */
+  readonly cosignatures: number
   readonly assets: readonly AuditedAsset[]
   readonly problem?: AuditProblem
+  /** How the book stands to a checkpoint of earlier; absent when the book does not hold. */
+  readonly against?: Comparison
 }
 
 export type AuditProgress = (done: number, total: number) => void
@@ -57,46 +66,62 @@ export type AuditProgress = (done: number, total: number) => void
 const LANES = 512
 
 /**
- * Audits a data folder. Throws when there is no book to audit: the genesis is damaged, the book is missing or of a newer
- * version. What stands in the book never throws: the report names it.
+ * Audits a data folder. Throws when there is no book to audit: the genesis is damaged, the book is missing or of another
+ * version. What stands in the book never throws: the report names it. With `earlier`, compares the book with it.
  */
 export async function auditFolder(
   folder: string,
   onProgress: AuditProgress = () => {},
+  earlier?: Earlier,
 ): Promise<AuditReport> {
   const genesis = readGenesis(folder)
   const path = join(folder, BOOK_FILE)
   if (isMissing(path)) throw new MissingBookError(path)
   const db = connect(path, { readOnly: true })
   try {
-    return await new Audit(db, genesis).run(onProgress)
+    return await new Audit(db, genesis, { folder, earlier }).run(onProgress)
   } finally {
     db.close()
   }
 }
 
+interface Beside {
+  readonly folder: string
+  readonly earlier: Earlier | undefined
+}
+
 class Audit {
   readonly #db: DatabaseSync
   readonly #genesis: SignedGenesis
-  readonly #state = new MemoryState()
+  readonly #beside: Beside
+  #kept: KeptCosignatures = { witnesses: [], cosignatures: [] }
+  readonly #state = new WatchedState()
   readonly #signatures = new SignatureCheck()
   #checked = 0
+  #checkpoints = 0
+  /** Of the last closed block so far. */
+  #height = -1
   #running = 0
   #wake: (() => void) | undefined
   #forged: TxRow | undefined
 
-  constructor(db: DatabaseSync, genesis: SignedGenesis) {
+  constructor(db: DatabaseSync, genesis: SignedGenesis, beside: Beside) {
     this.#db = db
     this.#genesis = genesis
+    this.#beside = beside
   }
 
   async run(onProgress: AuditProgress): Promise<AuditReport> {
     try {
+      this.#kept = keptCosignatures(this.#beside.folder)
       // One read transaction: a node that goes on writing does not move the book under the audit.
       this.#db.exec('BEGIN')
       this.#checkFile()
       await this.#replay(onProgress)
       this.#checkCounts()
+      const { chain } = this.#genesis
+      const { verify } = this.#signatures
+      checkCosignatures({ db: this.#db, chain }, verify, this.#kept.cosignatures)
       return this.#report()
     } catch (cause) {
       if (cause instanceof BookMismatch) return this.#report(toProblem(cause))
@@ -115,13 +140,20 @@ class Audit {
     const check = this.#db.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check']
     if (check !== 'ok') throw new BookMismatch(0, `the file is damaged: ${String(check)}`)
     using wanted = new DatabaseSync(':memory:')
-    for (const { sql } of BOOK_MIGRATIONS) wanted.exec(sql)
-    if (schemaOf(this.#db) !== schemaOf(wanted)) {
+    for (const { sql } of BOOK_MIGRATIONS.slice(0, version)) wanted.exec(sql)
+    if (version === 0 || schemaOf(this.#db) !== schemaOf(wanted)) {
       throw new BookMismatch(0, 'its tables and indexes are not those of a book')
     }
     const stored = this.#db.prepare(`SELECT value FROM mark WHERE name = 'genesis'`).get()
     if (stored?.['value'] !== this.#genesis.jws) {
       throw new BookMismatch(0, 'the book has another genesis than the folder')
+    }
+    if (version < BOOK_MIGRATIONS.length) {
+      const path = join(this.#beside.folder, BOOK_FILE)
+      throw new OlderVersionError(path, version, BOOK_MIGRATIONS.length)
+    }
+    if (this.#number('SELECT count(*) FROM mark') !== 1) {
+      throw new BookMismatch(0, 'it has marks that no book has')
     }
   }
 
@@ -131,23 +163,44 @@ class Audit {
 
   async #replay(onProgress: AuditProgress): Promise<void> {
     const numbers = { names: new Names(this.#db), signers: new Signers(this.#db), hash: sha256 }
-    const observe = (row: TxRow, tx: SignedTx) => this.#checkSignature(row, tx)
-    const replay = new Replay(this.#db, numbers, this.#state, observe)
-    const checkpoint = readCheckpoint(this.#db)
+    const state = this.#state
     const total = this.#number('SELECT max(seq) FROM tx')
-    replay.genesis(this.#genesis)
-    if (!replay.isClosed(checkpoint)) {
-      throw new BookMismatch(checkpoint, 'its records are there, and not its list')
+    const signatures = this.#signatures
+    const parts = { db: this.#db, genesis: this.#genesis, state, signatures, entries: total }
+    using seals = new SealAudit(parts)
+    const replay = new Replay({
+      db: this.#db,
+      numbers,
+      state,
+      onTx: (row, tx) => this.#checkSignature(row, tx),
+      onDecided: (decided) => seals.decided(decided),
+    })
+    if (seals.lastHeight < 0) checkRecords(this.#db, state, -1)
+    await this.#closed(seals, replay.genesis(this.#genesis))
+    if (seals.lastHeight >= 0 && !replay.isClosed(seals.lastHeight)) {
+      throw new BookMismatch(seals.lastHeight, 'it is sealed, and its list is not fixed')
     }
-    if (checkpoint === 0) this.#checkRecords(checkpoint)
     let done = 1
     for (const height of replay.heights(0)) {
-      done += replay.block(this.#genesis.chain, height).block.length
-      if (height === checkpoint) this.#checkRecords(checkpoint)
+      const { block, isOpen } = replay.block(this.#genesis.chain, height)
+      done += block.length
+      if (!isOpen) await this.#closed(seals, block)
       onProgress(Math.min(done, total), total)
       await this.#settle(LANES)
     }
     await this.#settle(1)
+    await seals.end()
+    if (this.#height <= seals.lastHeight) checkRecordsAhead(this.#db, [], seals.lastHeight)
+    this.#checkpoints = seals.checked
+  }
+
+  async #closed(seals: SealAudit, block: Block): Promise<void> {
+    await seals.closed(block)
+    const { height } = block
+    this.#height = height
+    if (height === seals.lastHeight) checkRecords(this.#db, this.#state, height)
+    if (height !== seals.lastHeight + 1) return
+    checkRecordsAhead(this.#db, this.#state.takeChanged(), seals.lastHeight)
   }
 
   #checkSignature(row: TxRow, { kid, jws, signature }: SignedTx): void {
@@ -180,23 +233,6 @@ class Audit {
         forged.line,
       )
     }
-  }
-
-  /** The records on disk are the state that the log gives at their height. */
-  #checkRecords(checkpoint: number): void {
-    const rows = this.#db.prepare('SELECT id, value, height, previous FROM record').iterate()
-    let found = 0
-    for (const row of rows) {
-      const text = Number(row['height']) > checkpoint ? row['previous'] : row['value']
-      const key = String(row['id'])
-      const { kind, id } = fromRecordKey(key)
-      const record = this.#state.get(kind, id)
-      if (text !== (record === undefined ? null : encode(record))) {
-        throw new BookMismatch(checkpoint, `the record ${key} is not what the log gives`)
-      }
-      if (record !== undefined) found += 1
-    }
-    if (found !== this.#state.all().size) throw new BookMismatch(checkpoint, 'records are missing')
   }
 
   /** Nothing stands in the file that the replay did not meet. */
@@ -251,7 +287,10 @@ class Audit {
 
   #report(problem?: AuditProblem): AuditReport {
     const { chain } = this.#genesis
-    const base = { ok: problem === undefined, chain, signatures: this.#checked }
+    const signatures = this.#checked
+    const cosignatures = problem === undefined ? this.#kept.cosignatures.length : 0
+    const counts = { signatures, checkpoints: this.#checkpoints, cosignatures }
+    const base = { ok: problem === undefined, chain, ...counts }
     if (problem !== undefined) {
       const lines = this.#state.get('clock', 'network')?.line ?? 0
       return { ...base, height: problem.height ?? 0, txs: 0, lines, assets: [], problem }
@@ -262,7 +301,17 @@ class Audit {
       txs: this.#number('SELECT max(seq) FROM tx'),
       lines: this.#number('SELECT max(number) FROM line'),
       assets: this.#sums().map(({ held: _, ...asset }) => asset),
+      ...this.#compare(),
     }
+  }
+
+  #compare(): Pick<AuditReport, 'against'> {
+    const { earlier } = this.#beside
+    if (earlier === undefined) return {}
+    const { verify } = this.#signatures
+    const { witnesses } = this.#kept
+    const book = { db: this.#db, genesis: this.#genesis, verify, witnesses }
+    return { against: compareWith(book, earlier) }
   }
 }
 

@@ -83,4 +83,27 @@ CREATE TABLE record (             -- the state, written behind the log
 ) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    name: 'seals and tiles',
+    sql: `
+CREATE TABLE seal (               -- blocks whose roots are known and signed, each after the one before
+  height    INTEGER PRIMARY KEY REFERENCES block (height),
+  size      INTEGER NOT NULL,     -- leaves of the history tree up to this block
+  state     BLOB NOT NULL,        -- root of the records, which are complete on disk up to the last seal
+  history   BLOB NOT NULL,        -- root of the history tree
+  hash      BLOB NOT NULL,        -- of the header: parent of the next
+  signature BLOB NOT NULL         -- of the checkpoint
+) STRICT;
+CREATE INDEX seal_size ON seal (size);
+
+CREATE TABLE tile (               -- the history tree: up to 256 hashes each
+  id     INTEGER PRIMARY KEY,     -- level * 2^40 + number in its level
+  hashes BLOB NOT NULL
+) STRICT;
+
+-- Records of a book without seals are made again from the log.
+DELETE FROM record;
+DELETE FROM mark WHERE name = 'checkpoint';
+`,
+  },
 ]

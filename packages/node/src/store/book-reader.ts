@@ -10,6 +10,7 @@ import type {
   RecordKind,
   RecordOf,
   StateReader,
+  Tiles,
   TxId,
   WalletId,
 } from '@fedow/ledger'
@@ -37,7 +38,7 @@ export interface Tip {
   readonly lines: number
 }
 
-/** A block whose list is fixed. Sealing adds the other roots and the signature. */
+/** A block whose list is fixed. */
 export interface ClosedBlock {
   readonly height: number
   readonly timeUs: number
@@ -45,6 +46,20 @@ export interface ClosedBlock {
   readonly count: number
   /** RFC 9162 root over the bytes of the block in order. */
   readonly txs: Hex32
+}
+
+/** A closed block with its roots, and the signature of its checkpoint. */
+export interface SealedBlock extends ClosedBlock {
+  /** Leaves of the history up to this block. */
+  readonly size: number
+  /** Root of the records after this block. */
+  readonly state: Hex32
+  /** Root of the history up to this block. */
+  readonly history: Hex32
+  readonly parent: Hex32
+  /** Of its header: parent of the next block. */
+  readonly hash: Hex32
+  readonly signature: Uint8Array
 }
 
 /** Pages go from the newest to the oldest: rows below `before`, at most `limit`. */
@@ -89,6 +104,15 @@ export interface BookReader {
   /** Lines above a number, oldest first, at most `limit`: the whole book in bounded steps. */
   linesAfter(number: number, limit: number): readonly Line[]
   block(height: number): ClosedBlock | undefined
+  sealedBlock(height: number): SealedBlock | undefined
+  /** The last sealed block; undefined until the genesis is sealed. */
+  lastSealed(): SealedBlock | undefined
+  /** The tiles of the history, up to the last sealed block. */
+  readonly tiles: Tiles
+  /** The position in the history of what was decided, once its block is sealed. */
+  leafIndex(seq: number): number | undefined
+  /** The bytes of a leaf of the history. */
+  leafAt(index: number): Uint8Array | undefined
   blocks(page: Page): readonly ClosedBlock[]
   /** Records of one kind in the order of their ids, after an id. */
   records<K extends RecordKind>(

@@ -25,6 +25,15 @@ export class NewerVersionError extends Error {
   }
 }
 
+/** The file was written by an older Fedow, and is only read: what opens it for writing brings it up to date. */
+export class OlderVersionError extends Error {
+  constructor(path: string, found: number, known: number) {
+    super(
+      `${path} is of version ${found}; this Fedow writes version ${known}. Nothing was changed. Start the node once, which brings the file up to date, and ask again.`,
+    )
+  }
+}
+
 /** The file is not a sound database. */
 export class CorruptDatabaseError extends Error {
   constructor(path: string, detail: string) {
@@ -51,9 +60,12 @@ const CORRUPT = 11
 const DISK_FULL = 13
 const CANNOT_OPEN = 14
 const NOT_A_DATABASE = 26
+/** Extended: the file ends before a page that it counts. */
+const SHORT_READ = 522
 
 /** True for the errors by which SQLite says that a file is damaged. */
 export function isCorruption(cause: unknown): cause is Error {
+  if ((cause as { errcode?: unknown } | null)?.errcode === SHORT_READ) return true
   const code = errcodeOf(cause)
   return code !== undefined && [SQL_ERROR, CORRUPT, NOT_A_DATABASE].includes(code)
 }

@@ -3,7 +3,7 @@
  *
  *   genesis.jws           the first bytes of the book
  *   ledger.db, people.db  the book; what only this node knows
- *   keys/*.pem            operator, keeper, node, checkpoint (mode 0600)
+ *   keys/*.pem            operator, keeper, node, checkpoint, witness (mode 0600)
  *   node.lock, node.sock  one process, and how the command line reaches it
  */
 import { createPublicKey, randomUUID, verify as verifySignature } from 'node:crypto'
@@ -29,8 +29,8 @@ import { writeNewFile } from './durable-file.ts'
 import { sha256 } from './hash.ts'
 import { SigningKey } from './key-file.ts'
 
-/** The keys of a folder, by the file that holds them. */
-export const KEY_NAMES = ['operator', 'keeper', 'node', 'checkpoint'] as const
+/** The keys of a folder, by the file that holds them. The genesis names all but the last. */
+export const KEY_NAMES = ['operator', 'keeper', 'node', 'checkpoint', 'witness'] as const
 export type KeyName = (typeof KEY_NAMES)[number]
 export type FolderKeys = Readonly<Record<KeyName, SigningKey>>
 
@@ -65,7 +65,7 @@ export function initFolder(folder: string, { network, timeMs }: NewNetwork): Sig
   if (found === undefined) {
     for (const name of missing) SigningKey.generate().write(keyPath(folder, name))
   }
-  const jws = found ?? signGenesis(readKeys(folder), { network, timeMs })
+  const jws = found ?? signGenesis(readKeyFiles(folder), { network, timeMs })
   if (found === undefined) {
     const genesis = readSigned(join(folder, GENESIS_FILE), jws)
     new Book({ folder, genesis, isNew: true })[Symbol.dispose]()
@@ -102,8 +102,33 @@ function newId<T extends Id<string>>(): T {
   return randomUUID() as string as T
 }
 
-/** Reads all keys of a folder. */
-export function readKeys(folder: string): FolderKeys {
+/** Gives a folder of before witnesses its witness key: no book names it, so a new one is as good as any. */
+export function addWitnessKey(folder: string): void {
+  const path = keyPath(folder, 'witness')
+  if (!existsSync(path)) SigningKey.generate().write(path)
+}
+
+/** Reads all keys of a folder, which must be those that its genesis names: whatever another one signs, nobody believes. */
+export function readKeys(folder: string, { genesis } = readGenesis(folder)): FolderKeys {
+  const keys = readKeyFiles(folder)
+  const { operator, keeper, node, checkpoint } = genesis
+  const named = { operator, keeper, node: node.x, checkpoint }
+  const names = Object.keys(named) as (keyof typeof named)[]
+  const wrong = names.filter((name) => keys[name].x !== named[name])
+  if (wrong.length === names.length) {
+    throw new Error(
+      `${join(folder, GENESIS_FILE)} names none of the keys in ${join(folder, 'keys')}: one of the two is of another network. Nothing was signed or changed. Put it back from a copy of the folder.`,
+    )
+  }
+  for (const name of wrong) {
+    throw new Error(
+      `${keyPath(folder, name)} is not the ${name} key that the genesis of this folder names. Nothing was signed or changed. Put the key of this network back from a copy of the folder.`,
+    )
+  }
+  return keys
+}
+
+function readKeyFiles(folder: string): FolderKeys {
   const entries = KEY_NAMES.map((name) => [name, SigningKey.read(keyPath(folder, name))] as const)
   return Object.fromEntries(entries) as Record<KeyName, SigningKey>
 }

@@ -5,7 +5,7 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { type Kid, toBase64url, toKid } from '@fedow/ledger'
 import { writeNewFile } from './durable-file.ts'
 import { sha256 } from './hash.ts'
@@ -25,15 +25,21 @@ export class SigningKey {
 
   /** Signs ASCII text; answers base64url. */
   sign(text: string): string {
-    return toBase64url(sign(null, Buffer.from(text, 'ascii'), this.#key))
+    return toBase64url(this.signBytes(Buffer.from(text, 'ascii')))
+  }
+
+  /** Signs bytes; answers the 64 bytes of the signature. */
+  signBytes(bytes: Uint8Array): Uint8Array {
+    return sign(null, bytes, this.#key)
   }
 
   static generate(): SigningKey {
     return new SigningKey(generateKeyPairSync('ed25519').privateKey)
   }
 
-  /** Reads a PEM file (PKCS #8). Throws when it is not an Ed25519 key. */
+  /** Reads a PEM file (PKCS #8). Throws when there is none, or when it is not an Ed25519 key. */
   static read(path: string): SigningKey {
+    if (!existsSync(path)) throw new Error(`${path} is missing. Restore it from a copy.`)
     const key = parsePem(readFileSync(path, 'utf8'))
     if (key?.asymmetricKeyType !== 'ed25519') {
       throw new Error(`${path} is not an Ed25519 key, or damaged. Restore it from a copy.`)

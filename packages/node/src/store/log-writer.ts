@@ -21,6 +21,8 @@ export interface Entry {
   readonly kid: Kid | null
   readonly json: string
   readonly signature: Uint8Array | null
+  /** Its compact JWS; the JSON of a system entry. */
+  readonly bytes: Uint8Array | string
   readonly outcome: Outcome
 }
 

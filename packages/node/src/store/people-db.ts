@@ -2,6 +2,8 @@ import { closeSync, openSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { type Migration, openDatabase } from './database.ts'
 
+export const PEOPLE_FILE = 'people.db'
+
 /** The file of what only this node knows, step by step. Forward only; a step that was released is never edited. */
 export const PEOPLE_MIGRATIONS: readonly Migration[] = [
   {
@@ -51,6 +53,52 @@ CREATE TABLE api_key (
   last_used_ms INTEGER,
   revoked_ms   INTEGER
 ) STRICT, WITHOUT ROWID;
+`,
+  },
+  {
+    name: 'witnesses',
+    sql: `
+CREATE TABLE watched_log (       -- what was co-signed stays known when a log is no longer watched
+  origin     TEXT PRIMARY KEY,
+  vkey       TEXT NOT NULL,
+  is_watched INTEGER NOT NULL CHECK (is_watched IN (0, 1)),
+  size       INTEGER CHECK (size >= 0),  -- of the latest checkpoint that was co-signed; null before the first
+  root       BLOB CHECK (length(root) = 32),
+  note       TEXT,               -- that checkpoint, signed by the log
+  time_s     INTEGER,            -- when it was co-signed, in seconds since 1970
+  CHECK ((size IS NULL) = (root IS NULL) AND (size IS NULL) = (note IS NULL) AND (size IS NULL) = (time_s IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refused_checkpoint (  -- signed by the key of a watched log, and yet not co-signed
+  origin   TEXT NOT NULL REFERENCES watched_log (origin),
+  -- 'conflict': of the size that was co-signed, with another root: both notes together prove two histories.
+  -- 'unproven': larger, and the proof that came with it does not lead to it.
+  kind     TEXT NOT NULL CHECK (kind IN ('conflict', 'unproven')),
+  cosigned TEXT NOT NULL,        -- the latest co-signed checkpoint of then
+  refused  TEXT NOT NULL,
+  time_ms  INTEGER NOT NULL,
+  PRIMARY KEY (origin, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE witness (           -- one that is no longer asked stays known, with what it co-signed
+  number   INTEGER PRIMARY KEY,
+  vkey     TEXT NOT NULL UNIQUE,
+  url      TEXT NOT NULL,
+  is_asked INTEGER NOT NULL CHECK (is_asked IN (0, 1)),
+  size     INTEGER NOT NULL,     -- leaves of our history that it is known to have seen
+  problem  TEXT,                 -- JSON, since its last good answer
+  since_ms INTEGER,              -- when that problem came up
+  tried_ms INTEGER               -- when it was last asked
+) STRICT;
+
+CREATE TABLE cosignature (
+  height    INTEGER NOT NULL,    -- of our block
+  witness   INTEGER NOT NULL REFERENCES witness (number),
+  time_s    INTEGER NOT NULL,
+  signature BLOB NOT NULL CHECK (length(signature) = 64),
+  PRIMARY KEY (witness, height)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cosignature_height ON cosignature (height);
 `,
   },
 ]

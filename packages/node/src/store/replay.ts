@@ -7,6 +7,7 @@ import {
   Block,
   type BlockOpening,
   beginBlock,
+  type Decided,
   encodeOutcome,
   endBlock,
   fromUuidBytes,
@@ -22,7 +23,6 @@ import {
   type SystemEntry,
   toHex,
   toJws,
-  toUtf8,
   toUuidBytes,
 } from '@fedow/ledger'
 import { sha256 } from './hash.ts'
@@ -57,25 +57,34 @@ interface VoidRow {
   readonly bytes: Uint8Array
 }
 
-/** What a replayed tx needs checked beside the rules. */
-export type EntryObserver = (row: TxRow, tx: SignedTx) => void
+export interface ReplayParts {
+  readonly db: DatabaseSync
+  readonly numbers: Numbers
+  readonly state: State
+  /** What a replayed tx needs checked beside the rules. */
+  readonly onTx?: (row: TxRow, tx: SignedTx) => void
+  /** Told of everything that has a leaf in the history, in order. */
+  readonly onDecided?: (decided: Decided) => void
+}
 
 export class Replay {
   readonly #db: DatabaseSync
   readonly #numbers: Numbers
   readonly #state: State
-  readonly #observe: EntryObserver | undefined
+  readonly #onTx: ReplayParts['onTx']
+  readonly #onDecided: ReplayParts['onDecided']
   readonly #block: StatementSync
   readonly #txs: StatementSync
   readonly #voids: StatementSync
   readonly #lines: StatementSync
   readonly #lineId: StatementSync
 
-  constructor(db: DatabaseSync, numbers: Numbers, state: State, observe?: EntryObserver) {
+  constructor({ db, numbers, state, onTx, onDecided }: ReplayParts) {
     this.#db = db
     this.#numbers = numbers
     this.#state = state
-    this.#observe = observe
+    this.#onTx = onTx
+    this.#onDecided = onDecided
     this.#block = db.prepare('SELECT * FROM block WHERE height = ?')
     this.#txs = db.prepare(
       `SELECT tx.*, :time AS time_ms FROM tx WHERE seq >= :first AND
@@ -86,16 +95,16 @@ export class Replay {
     this.#lines = db.prepare('SELECT * FROM line WHERE number >= ? AND number < ? ORDER BY number')
   }
 
-  /** Writes the genesis to the state, and compares what the log has of it. Throws BookMismatch. */
-  genesis(signed: SignedGenesis): void {
+  /** Writes the genesis to the state, and compares what the log has of it. Answers its block; throws BookMismatch. */
+  genesis(signed: SignedGenesis): Block {
     try {
-      this.#replayGenesis(signed)
+      return this.#replayGenesis(signed)
     } catch (cause) {
       throw toMismatch(0, cause)
     }
   }
 
-  #replayGenesis(signed: SignedGenesis): void {
+  #replayGenesis(signed: SignedGenesis): Block {
     const { chain, genesis, jws } = signed
     const stored = this.#block.get(0n) as unknown as StoredBlock | undefined
     const rows = stored === undefined ? [] : this.#rows(stored)
@@ -109,11 +118,13 @@ export class Replay {
       throw new BookMismatch(0, 'it has another genesis')
     }
     const block = new Block({ chain, height: 0, timeMs: genesis.timeMs }, sha256)
-    const index = block.append(toUtf8(jws))
+    const index = block.append(jws)
     const lines = applyGenesis(this.#state, sha256, signed)
-    const position = { height: 0, index, timeUs: block.timeUs }
-    this.#compare(row, { status: 'applied', ...position, lines })
+    const outcome = { status: 'applied', height: 0, index, timeUs: block.timeUs, lines } as const
+    this.#compare(row, outcome)
     this.#compareEnd(stored, block)
+    this.#onDecided?.({ id: genesisTxId(sha256, chain), bytes: jws, outcome })
+    return block
   }
 
   #jws({ signer, json, signature }: TxRow): string {
@@ -168,6 +179,7 @@ export class Replay {
         throw new BookMismatch(height, 'what was due at its opening is not in it')
       }
       this.#compare(row, entry.outcome)
+      this.#onDecided?.({ id: entry.id, bytes: entry.json, outcome: entry.outcome })
     }
     for (const row of rows.slice(system.length)) this.#entry(block, row)
     if (stored.count === null) {
@@ -219,8 +231,10 @@ export class Replay {
     if (code !== undefined) {
       throw new BookMismatch(block.height, `the tx at position ${row.position} is void: ${code}`)
     }
-    this.#observe?.(row, tx)
-    this.#compare(row, applyTx(this.#state, block, { kid, payload, bytes: jws }))
+    this.#onTx?.(row, tx)
+    const outcome = applyTx(this.#state, block, { kid, payload, bytes: jws })
+    this.#compare(row, outcome)
+    this.#onDecided?.({ id: payload.id, bytes: jws, outcome })
   }
 
   /** The look-up of lines that are not the first of their tx. */

@@ -10,13 +10,14 @@ import {
   LINE_ACTIONS,
   type Line,
   lineId,
+  NO_PARENT,
   type TxId,
   toHex,
   toJws,
   toUtf8,
   type WalletId,
 } from '@fedow/ledger'
-import type { ClosedBlock, StoredTx } from './book-reader.ts'
+import type { ClosedBlock, SealedBlock, StoredTx } from './book-reader.ts'
 import type { Names, Signers } from './names.ts'
 
 /** Integers of the log are below 2^53, so they are read as numbers and amounts widened. */
@@ -63,6 +64,17 @@ export interface BlockRow {
   readonly time_ms: number
   readonly count: number
   readonly txs: Uint8Array
+}
+
+/** A block with its seal. */
+export interface SealRow extends BlockRow {
+  readonly size: number
+  readonly state: Uint8Array
+  readonly history: Uint8Array
+  readonly hash: Uint8Array
+  readonly signature: Uint8Array
+  /** The hash of the block before it, null at height 0. */
+  readonly parent: Uint8Array | null
 }
 
 export interface Numbers {
@@ -128,4 +140,22 @@ export function toStoredTx(signers: Signers, row: TxRow, lines: readonly Line[])
 export function toClosedBlock(row: BlockRow): ClosedBlock {
   const { height, count, txs } = row
   return { height, timeUs: row.time_ms * 1_000, count, txs: toHex(txs) as Hex32 }
+}
+
+export function toSealedBlock(row: SealRow): SealedBlock {
+  const { size, state, history, hash, signature, parent } = row
+  const roots = { state: toHex(state) as Hex32, history: toHex(history) as Hex32 }
+  const chained = parent === null ? NO_PARENT : (toHex(parent) as Hex32)
+  const { height, timeUs, count, txs } = toClosedBlock(row)
+  return {
+    height,
+    timeUs,
+    count,
+    txs,
+    size,
+    ...roots,
+    parent: chained,
+    hash: toHex(hash) as Hex32,
+    signature,
+  }
 }

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { toBase64url, type Verify } from '@fedow/ledger'
 
 /** Most parsed keys kept. */
 const KEYS_KEPT = 10_000
@@ -14,6 +15,10 @@ export class SignatureCheck {
   now(x: string, message: string, signature: Uint8Array): boolean {
     return verify(null, Buffer.from(message, 'ascii'), this.#key(x), signature)
   }
+
+  /** As the proofs of the ledger want it: bytes under a key that is known to be strict. */
+  readonly verify: Verify = (x, message, signature) =>
+    verify(null, message, this.#key(toBase64url(x)), signature)
 
   /** In the thread pool: many at a time, on every core. */
   inPool(x: string, message: string, signature: Uint8Array): Promise<boolean> {

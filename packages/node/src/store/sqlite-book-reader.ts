@@ -5,13 +5,16 @@ import {
   type ChainId,
   type Genesis,
   type Hash,
+  historyLeaf,
   type Kid,
   type Line,
   type LineId,
   type RecordKind,
   type RecordOf,
   type StateReader,
+  type Tiles,
   type TxId,
+  toJws,
   toUuidBytes,
   type WalletId,
 } from '@fedow/ledger'
@@ -20,6 +23,7 @@ import {
   type ClosedBlock,
   CursorError,
   type Page,
+  type SealedBlock,
   type StoredTx,
   type Tip,
   type WalletLines,
@@ -29,9 +33,11 @@ import type { Names, Signers } from './names.ts'
 import {
   type BlockRow,
   type LineRow,
+  type SealRow,
   type TxRow,
   toClosedBlock,
   toLine,
+  toSealedBlock,
   toStoredTx,
 } from './rows.ts'
 import type { SqliteState } from './sqlite-state.ts'
@@ -41,17 +47,22 @@ export interface ReaderParts {
   readonly names: Names
   readonly signers: Signers
   readonly state: SqliteState
+  readonly tiles: Tiles
   readonly chain: ChainId
   readonly genesis: Genesis
   readonly hash: Hash
 }
 
 const LINE = `SELECT line.*, tx.id, tx.signer, tx.json, tx.signature FROM line JOIN tx ON tx.seq = line.tx`
+const SEALED = `SELECT block.*, seal.*,
+  (SELECT hash FROM seal AS before WHERE before.height = block.height - 1) AS parent
+  FROM block JOIN seal USING (height)`
 const TX = `SELECT tx.*, block.time_ms FROM tx JOIN block USING (height)`
 
 export class SqliteBookReader implements BookReader {
   readonly chain: ChainId
   readonly genesis: Genesis
+  readonly tiles: Tiles
   readonly #parts: ReaderParts
   readonly #statements = new Map<string, StatementSync>()
 
@@ -59,6 +70,7 @@ export class SqliteBookReader implements BookReader {
     this.#parts = parts
     this.chain = parts.chain
     this.genesis = parts.genesis
+    this.tiles = parts.tiles
   }
 
   get state(): StateReader {
@@ -107,12 +119,13 @@ export class SqliteBookReader implements BookReader {
     return this.#tx(`${TX} WHERE seq = ?`, BigInt(seq))
   }
 
-  #tx(sql: string, ...values: readonly (bigint | Uint8Array)[]): StoredTx | undefined {
-    const row = this.#prepare(sql).get(...values) as unknown as TxRow | undefined
+  #tx(query: string, ...values: readonly (bigint | Uint8Array)[]): StoredTx | undefined {
+    const row = this.#prepare(query).get(...values) as unknown as TxRow | undefined
     if (row === undefined) return undefined
-    const lines =
-      row.lines === 0 ? [] : this.#lines('WHERE line.tx = ? ORDER BY number', BigInt(row.seq))
-    return toStoredTx(this.#parts.signers, row, lines)
+    const { line, lines } = row
+    const sql = 'WHERE line.number >= ? AND line.number < ? ORDER BY line.number'
+    const found = lines === 0 ? [] : this.#lines(sql, BigInt(line), BigInt(line + lines))
+    return toStoredTx(this.#parts.signers, row, found)
   }
 
   line(number: number): Line | undefined {
@@ -186,6 +199,54 @@ export class SqliteBookReader implements BookReader {
     const sql = 'SELECT * FROM block WHERE height = ? AND count IS NOT NULL'
     const row = this.#prepare(sql).get(BigInt(height)) as unknown as BlockRow | undefined
     return row && toClosedBlock(row)
+  }
+
+  sealedBlock(height: number): SealedBlock | undefined {
+    const row = this.#prepare(`${SEALED} WHERE height = ?`).get(BigInt(height))
+    return row && toSealedBlock(row as unknown as SealRow)
+  }
+
+  lastSealed(): SealedBlock | undefined {
+    const row = this.#prepare(`${SEALED} ORDER BY height DESC LIMIT 1`).get()
+    return row && toSealedBlock(row as unknown as SealRow)
+  }
+
+  leafIndex(seq: number): number | undefined {
+    // The leaves of a block follow those of all blocks before it; the hash of a block stands after its own.
+    const sql = `SELECT first, (SELECT size FROM seal WHERE height = block.height - 1) AS before
+      FROM block JOIN seal USING (height) WHERE height = (SELECT height FROM tx WHERE seq = ?)`
+    const row = this.#prepare(sql).get(BigInt(seq))
+    return row && Number(row['before'] ?? 0) + seq - Number(row['first'])
+  }
+
+  leafAt(index: number): Uint8Array | undefined {
+    const sql = 'SELECT height, size FROM seal WHERE size > ? ORDER BY size, height LIMIT 1'
+    const row = this.#prepare(sql).get(BigInt(index))
+    if (row === undefined) return undefined
+    const height = Number(row['height'])
+    const before = Number(
+      this.#prepare('SELECT size FROM seal WHERE height = ?').get(BigInt(height - 1))?.['size'] ??
+        0,
+    )
+    const first = Number(
+      this.#prepare('SELECT first FROM block WHERE height = ?').get(BigInt(height))?.['first'],
+    )
+    const stored =
+      height > 0 && index === Number(row['size']) - 1
+        ? undefined
+        : this.txAt(first + index - before)
+    return stored === undefined ? this.#worked(height) : this.#leafOf(stored)
+  }
+
+  #leafOf({ id, kid, json, signature, outcome }: StoredTx): Uint8Array {
+    const bytes = kid === null || signature === null ? json : toJws(kid, json, signature)
+    return historyLeaf(this.#parts.hash, { id, bytes, outcome })
+  }
+
+  /** The hash of the last block with leaves before a height. */
+  #worked(height: number): Uint8Array | undefined {
+    const sql = `SELECT hash FROM seal WHERE size = (SELECT size FROM seal WHERE height = ?) ORDER BY height LIMIT 1`
+    return this.#prepare(sql).get(BigInt(height - 1))?.['hash'] as Uint8Array | undefined
   }
 
   blocks({ before, limit }: Page): readonly ClosedBlock[] {

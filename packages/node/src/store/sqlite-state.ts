@@ -1,10 +1,11 @@
 /**
  * The state in SQLite, written behind the log.
  *
- * A batch changes records in memory only; the log is what it commits. When a block closes, the records changed
- * since are frozen and written in slices; the checkpoint moves when the last slice is in. A row written above the
- * checkpoint keeps its value of the checkpoint beside it, so that a restart in the middle of the slices still
- * reads the state of the checkpoint, and replays the log from there.
+ * A batch changes records in memory only; the log is what it commits. When a block closes, the records that it changed
+ * are set apart as a generation. Generations are written one after the other, in slices, and each ends with the seal of
+ * its block: so the records on disk are those of the last seal. A row written above the last seal keeps its value of the
+ * seal beside it, so that a restart in the middle of the slices still reads the state of the seal, and replays the log
+ * from there.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
@@ -27,9 +28,32 @@ import { BookMismatch } from './replay.ts'
 export const SLICE = 128
 
 /** Records of one kind in one generation of the read cache. */
-const CACHED_RECORDS = 20_000
+const CACHED_RECORDS = 8_000
+
+/** Most layers that a look-up goes through: however many seals are owed, it takes no longer. */
+const LAYERS_MAX = 16
 
 type Changes = RecordMap<object | null>
+
+/** The records that one block changed. */
+interface Generation {
+  readonly height: number
+  readonly changes: Changes
+  /** What of it is not written yet. */
+  readonly unwritten: ReturnType<Changes['entries']>
+  isWritten: boolean
+}
+
+/** What closed blocks changed, as look-ups see it: the newest value of each record up to a height. */
+interface Layer {
+  readonly height: number
+  readonly changes: Changes
+  /** True for the oldest layer once it stands for several blocks. */
+  readonly isMerged: boolean
+}
+
+/** Told of each record as it is written: its key, and its canonical JSON or null when it is gone. */
+export type RecordObserver = (key: string, json: string | null) => void
 
 export class SqliteState implements State {
   readonly #db: DatabaseSync
@@ -38,13 +62,14 @@ export class SqliteState implements State {
   readonly #erase: StatementSync
   readonly #caches = new Map<RecordKind, RecordCache<object>>()
   readonly #holds = new Map<string, number>()
-  #checkpoint: number
+  #sealedHeight: number
   #changed: Changes = new RecordMap()
-  #frozen: Changes = new RecordMap()
-  #frozenHeight = 0
+  /** Closed blocks that are not sealed, oldest first. */
+  readonly #generations: Generation[] = []
+  /** The same blocks for look-ups, oldest first. A merged layer stays until the last of its blocks is sealed. */
+  readonly #layers: Layer[] = []
   /** Records changed since the last slice. */
   #pressure = 0
-  #unwritten = this.#frozen.entries()
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -53,22 +78,24 @@ export class SqliteState implements State {
     this.#write = db.prepare(
       `INSERT INTO record (id, value, height) VALUES (:id, :value, :height)
        ON CONFLICT (id) DO UPDATE SET value = excluded.value, height = excluded.height,
-       previous = CASE WHEN height <= :checkpoint THEN value ELSE previous END`,
+       previous = CASE WHEN height <= :sealed THEN value ELSE previous END`,
     )
-    this.#checkpoint = readCheckpoint(db)
+    this.#sealedHeight = lastSealedHeight(db)
     for (const { id, record } of this.list('hold', { limit: Number.MAX_SAFE_INTEGER })) {
       this.#holds.set(id, record.expiresMs)
     }
   }
 
-  /** Height up to which the records are complete on disk; -1 before the genesis. */
-  get checkpoint(): number {
-    return this.#checkpoint
+  /** Height of the last sealed block, whose records are those on disk; -1 before the first. */
+  get sealedHeight(): number {
+    return this.#sealedHeight
   }
 
   get<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
     let changed = this.#changed.get(kind, id)
-    if (changed === undefined) changed = this.#frozen.get(kind, id)
+    for (let at = this.#layers.length - 1; changed === undefined && at >= 0; at -= 1) {
+      changed = this.#layers[at]?.changes.get(kind, id)
+    }
     if (changed !== undefined) return (changed ?? undefined) as RecordOf<K> | undefined
     const cache = this.#cacheOf(kind)
     const cached = cache.get(id)
@@ -125,14 +152,15 @@ export class SqliteState implements State {
     )
     const found = new Map<string, RecordOf<K>>()
     // Rows that changed in memory are replaced below, so enough more are read to fill the page.
-    const spare = this.#changed.of(kind).size + this.#frozen.of(kind).size
+    const layers = [...this.#layers.map(({ changes }) => changes), this.#changed]
+    const spare = layers.reduce((sum, layer) => sum + layer.of(kind).size, 0)
     for (const row of rows.iterate(from, end)) {
       const record = this.#decode(kind, row as unknown as Row)
       if (record !== undefined) found.set(String(row['id']), record)
       if (found.size >= limit + spare) break
     }
-    for (const changes of [this.#frozen, this.#changed]) {
-      for (const [id, record] of changes.of(kind)) {
+    for (const layer of layers) {
+      for (const [id, record] of layer.of(kind)) {
         const key = toRecordKey(kind, id)
         if (key <= from) continue
         if (record === null) found.delete(key)
@@ -150,7 +178,7 @@ export class SqliteState implements State {
     kind: K,
     { value, height, previous }: Row,
   ): RecordOf<K> | undefined {
-    const text = height > this.#checkpoint ? previous : value
+    const text = height > this.#sealedHeight ? previous : value
     if (text === null) return undefined
     try {
       return RECORDS[kind](JSON.parse(text), kind) as RecordOf<K>
@@ -160,74 +188,108 @@ export class SqliteState implements State {
     }
   }
 
-  /** Marks everything changed up to a closed block for writing, unless an earlier block is still being written. */
-  freeze(height: number): void {
-    if (this.#frozen.size > 0 || this.#changed.size === 0) return
-    this.#frozen = this.#changed
-    this.#changed = new RecordMap()
-    this.#frozenHeight = height
-    this.#unwritten = this.#frozen.entries()
+  /** The canonical JSON of a record as of the last seal: what its state root covers. */
+  sealed(key: string): string | undefined {
+    const row = this.#read.get(key) as unknown as Row | undefined
+    if (row === undefined) return undefined
+    return (row.height > this.#sealedHeight ? row.previous : row.value) ?? undefined
   }
 
-  /** True while frozen records wait to be written. */
+  /** Sets apart what a block that closes has changed, as the next generation to write. */
+  closeBlock(height: number): void {
+    const changes = this.#changed
+    this.#changed = new RecordMap()
+    this.#generations.push({ height, changes, unwritten: changes.entries(), isWritten: false })
+    this.#layers.push({ height, changes, isMerged: false })
+    if (this.#layers.length > LAYERS_MAX) this.#mergeOldest()
+  }
+
+  #mergeOldest(): void {
+    const [oldest, next] = this.#layers
+    if (oldest === undefined || next === undefined) return
+    // The generation of a single block still writes from its own map.
+    const changes: Changes = oldest.isMerged ? oldest.changes : new RecordMap()
+    for (const layer of oldest.isMerged ? [next] : [oldest, next]) {
+      for (const { kind, id, value } of layer.changes.entries()) changes.set(kind, id, value)
+    }
+    this.#layers.splice(0, 2, { height: next.height, changes, isMerged: true })
+  }
+
+  /** Of the keys of rows that are ahead of the last seal, one that the next block to seal does not change. */
+  strayAhead(keys: readonly string[]): string | undefined {
+    const strays = new Set(keys)
+    for (const { kind, id } of this.#generations[0]?.changes.entries() ?? []) {
+      strays.delete(toRecordKey(kind, id))
+    }
+    const [stray] = strays
+    return stray
+  }
+
+  /** Makes the next slice a usual one: what a replay changed needs no catching up. */
+  relieve(): void {
+    this.#pressure = 0
+  }
+
+  /** True while records of the oldest generation wait to be written. */
   get isWriting(): boolean {
-    return this.#frozen.size > 0
+    return this.#generations[0]?.isWritten === false
+  }
+
+  /** True when the oldest generation is written and waits for its seal. */
+  get isSealable(): boolean {
+    return this.#generations[0]?.isWritten === true
   }
 
   /**
-   * Writes the next frozen records inside the caller's SQL transaction; the last slice moves the checkpoint.
-   * Twice as many as changed since the slice before, so that the writing never falls behind the changes.
+   * Writes the next records of the oldest generation inside the caller's SQL transaction. Twice as many as changed since
+   * the slice before, so that the writing never falls behind the changes.
    */
-  writeSlice(count = Math.max(SLICE, 2 * this.#pressure)): void {
+  writeSlice(observe: RecordObserver, count = Math.max(SLICE, 2 * this.#pressure)): void {
     this.#pressure = 0
-    if (!this.isWriting) return
+    const [generation] = this.#generations
+    if (generation === undefined || generation.isWritten) return
     for (let written = 0; written < count; written += 1) {
-      const next = this.#unwritten.next()
+      const next = generation.unwritten.next()
       if (next.done === true) {
-        this.#finishWriting()
+        generation.isWritten = true
         return
       }
       const { kind, id, value } = next.value
+      const key = toRecordKey(kind, id)
+      const json = value === null ? null : encode(value)
       this.#write.run({
-        id: toRecordKey(kind, id),
-        value: value === null ? null : encode(value),
-        height: BigInt(this.#frozenHeight),
-        checkpoint: BigInt(this.#checkpoint),
+        id: key,
+        value: json,
+        height: BigInt(generation.height),
+        sealed: BigInt(this.#sealedHeight),
       })
+      observe(key, json)
     }
   }
 
-  #finishWriting(): void {
-    this.#db
-      .prepare(`INSERT OR REPLACE INTO mark (name, value) VALUES ('checkpoint', ?)`)
-      .run(String(this.#frozenHeight))
-    for (const { kind, id, value } of this.#frozen.entries()) {
+  /** The oldest generation is sealed, in the caller's SQL transaction: its records are those on disk. */
+  seal(height: number): void {
+    const generation = this.#generations.shift()
+    assert(
+      generation?.isWritten === true && generation.height === height,
+      'blocks are sealed in order',
+    )
+    for (const { kind, id, value } of generation.changes.entries()) {
       if (value !== null) this.#cacheOf(kind).set(id, value)
       else {
-        // Gone at the checkpoint too from now on: the row has nothing left to say.
+        // Gone at the seal too from now on: the row has nothing left to say.
         this.#cacheOf(kind).delete(id)
         this.#erase.run(toRecordKey(kind, id))
       }
     }
-    this.#checkpoint = this.#frozenHeight
-    this.#frozen = new RecordMap()
-  }
-
-  /** Writes everything, for a stop in good order. The caller holds a SQL transaction. */
-  writeAll(height: number): void {
-    while (this.isWriting) this.writeSlice()
-    this.freeze(height)
-    while (this.isWriting) this.writeSlice()
-    assert(this.#changed.size === 0, 'a stop leaves no record in memory')
+    this.#sealedHeight = height
+    while (this.#layers[0] !== undefined && this.#layers[0].height <= height) this.#layers.shift()
   }
 }
 
-/** Height up to which the records of a file are complete; -1 before the genesis. Throws BookMismatch. */
-export function readCheckpoint(db: DatabaseSync): number {
-  const value = db.prepare(`SELECT value FROM mark WHERE name = 'checkpoint'`).get()?.['value']
-  if (value === undefined) return -1
-  if (/^\d{1,15}$/.test(String(value))) return Number(value)
-  throw new BookMismatch(0, `its checkpoint is "${value}"`)
+/** Height of the last sealed block; -1 before the first. */
+export function lastSealedHeight(db: DatabaseSync): number {
+  return Number(db.prepare('SELECT max(height) AS height FROM seal').get()?.['height'] ?? -1)
 }
 
 interface Row {

@@ -32,20 +32,30 @@ const CARDS_PER_BAR = 6
 const ROOT = 'b'.repeat(64) as Hex32
 const MINUTE_MS = 60_000
 
+export interface TownParts {
+  readonly genesis: SignedGenesis
+  readonly keys: FolderKeys
+  readonly random: () => number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
 export class Town {
   readonly #genesis: SignedGenesis
   readonly #keys: FolderKeys
   readonly #random: () => number
+  readonly #now: () => number
   readonly #stranger = SigningKey.generate()
   readonly #bars: Bar[] = []
   readonly #cards: CardId[] = []
   readonly #persons: WalletId[] = []
   readonly #holds: HoldId[] = []
 
-  constructor(genesis: SignedGenesis, keys: FolderKeys, random: () => number) {
+  constructor({ genesis, keys, random, now }: TownParts) {
     this.#genesis = genesis
     this.#keys = keys
     this.#random = random
+    this.#now = now
   }
 
   /** Finds the people of an earlier day in the book. */
@@ -104,7 +114,7 @@ export class Town {
   sign(actions: readonly Action[], signing: Signing = {}): SignedTx {
     const { key = this.#keys.node, id = newId<TxId>(), lifeMs = 5 * MINUTE_MS } = signing
     const { chain } = this.#genesis
-    const json = encodePayload({ chain, id, actions, notAfter: Date.now() + lifeMs })
+    const json = encodePayload({ chain, id, actions, notAfter: this.#now() + lifeMs })
     const input = toSigningInput(key.kid, json)
     const tx = parseTx(`${input}.${key.sign(signing.isForged ? `${input} ` : input)}`)
     if (tx instanceof Malformed) throw new Error(`${tx.path}: expected ${tx.expected}`)
@@ -141,7 +151,7 @@ export class Town {
     this.#holds.push(hold)
     const lifeMs = this.#random() < 0.6 ? 1 + Math.floor(this.#random() * 1_500) : 60 * MINUTE_MS
     const from = { card: this.#pick(this.#cards) }
-    const expiresMs = Date.now() + lifeMs
+    const expiresMs = this.#now() + lifeMs
     return this.sign([
       { kind: 'hold', hold, from, to, asset, amount: this.#amount(100), expiresMs },
     ])

@@ -10,11 +10,15 @@ export interface Answer {
   readonly isRepeat: boolean
 }
 
+export interface Failure {
+  readonly isInBatch: boolean
+}
+
 export type Entry =
   | { readonly sent: number; readonly jws: string }
   | ({ readonly answer: number } & Answer)
-  /** `onFatal` was called. */
-  | { readonly fatal: string }
+  /** `onFatal` was called, while a batch of txs was written or not. */
+  | ({ readonly fatal: string } & Failure)
   /** The book would not open. */
   | { readonly refused: string }
   | { readonly end: 'closed' | 'failed' }
@@ -26,7 +30,7 @@ export interface Sent {
 
 export interface Journal {
   readonly sent: readonly Sent[]
-  readonly fatal: readonly string[]
+  readonly fatal: readonly Failure[]
   readonly refused: string | undefined
   readonly end: 'closed' | 'failed' | undefined
 }
@@ -42,7 +46,7 @@ export function toAnswer(submission: Submission): Answer {
 /** Reads the lines of a workload; a last line that a kill cut short says nothing. */
 export function readJournal(lines: readonly string[]): Journal {
   const sent: { jws: string; answers: Answer[] }[] = []
-  const fatal: string[] = []
+  const fatal: Failure[] = []
   let refused: string | undefined
   let end: Journal['end']
   for (const line of lines) {
@@ -50,7 +54,7 @@ export function readJournal(lines: readonly string[]): Journal {
     const entry = JSON.parse(line) as Entry
     if ('sent' in entry) sent[entry.sent] = { jws: entry.jws, answers: [] }
     else if ('answer' in entry) sent[entry.answer]?.answers.push(entry)
-    else if ('fatal' in entry) fatal.push(entry.fatal)
+    else if ('fatal' in entry) fatal.push({ isInBatch: entry.isInBatch })
     else if ('refused' in entry) refused = entry.refused
     else end = entry.end
   }

@@ -3,7 +3,8 @@ import type { CrashPoint } from '../../src/engine/solo/solo-engine.ts'
 import { seededRandom } from '../power-cut/recording.ts'
 import { type EndedDay, runDay, startDay } from './child.ts'
 import type { Journal } from './journal.ts'
-import { contradictions, copyFolder, openBook, temporaryFolder } from './verify.ts'
+import { openFile } from './sound-folder.ts'
+import { contradictions, copyFolder, openBook, sealsAndWanted, temporaryFolder } from './verify.ts'
 
 const SEED = Math.floor(Math.random() * 2 ** 32)
 console.log(`kill seed: ${SEED}`)
@@ -20,6 +21,9 @@ const POINTS = Object.entries({
   batch_answered: BATCHES,
   close_begun: CLOSINGS,
   closed: CLOSINGS,
+  // Slices of records and seals alike.
+  seal_begun: [1, 2, 3, 5],
+  sealed: CLOSINGS,
 } satisfies Record<CrashPoint, readonly number[]>).flatMap(([point, times]) =>
   times.map((nth) => ({ point: point as CrashPoint, nth })),
 )
@@ -49,9 +53,68 @@ it('keeps every answer when it is killed at each marked point', { timeout: 120_0
     using copy = copyFolder(folder.path)
     const day = { folder: copy.path, seed: SEED + index, rounds: [250, 250], crash }
     const journal = expectKilled(await runDay(day), hint)
-    return { hint, found: await contradictions(copy.path, [before, journal]) }
+    const found = await contradictions(copy.path, [before, journal])
+    const { seals, wanted } = await sealsAndWanted(copy.path, seededRandom(SEED + index))
+    expect(seals, hint).toEqual(wanted)
+    return { hint, found }
   })
   for (const { hint, found } of await Promise.all(wrong)) expect(found, hint).toEqual([])
+})
+
+/** Closed blocks without a seal, and records that are written ahead of the last one. */
+function owedIn(folder: string): { readonly blocks: number; readonly ahead: number } {
+  using copy = copyFolder(folder)
+  using db = openFile(copy.path)
+  const last = '(SELECT coalesce(max(height), -1) FROM seal)'
+  const row = db
+    .prepare(
+      `SELECT (SELECT count(*) FROM block WHERE count IS NOT NULL AND height > ${last}) AS blocks,
+       (SELECT count(*) FROM record WHERE height > ${last}) AS ahead`,
+    )
+    .get()
+  return { blocks: Number(row?.['blocks']), ahead: Number(row?.['ahead']) }
+}
+
+it('seals in the end what it owed when it was killed, as if nothing had happened', {
+  timeout: 120_000,
+}, async () => {
+  using folder = temporaryFolder()
+  const journals: Journal[] = []
+  const owed: number[] = []
+  for (const [kill, nth] of [30, 5, 60, 20].entries()) {
+    const crash = { point: 'closed', nth } as const
+    const day = { folder: folder.path, seed: SEED + kill, rounds: [1_000], hurryMs: 1_000, crash }
+    journals.push(expectKilled(await runDay(day), `seed ${SEED}, kill ${kill}`))
+    owed.push(owedIn(folder.path).blocks)
+  }
+  console.log(`blocks owed at the kills: ${owed.join(', ')}`)
+  expect(Math.max(...owed), `seed ${SEED}`).toBeGreaterThan(10)
+  expect(await contradictions(folder.path, journals), `seed ${SEED}`).toEqual([])
+  const { seals, wanted } = await sealsAndWanted(folder.path, seededRandom(SEED))
+  expect(seals, `seed ${SEED}`).toEqual(wanted)
+  expect(owedIn(folder.path)).toEqual({ blocks: 0, ahead: 0 })
+})
+
+it('starts again in the middle of the slices of a block, again and again', {
+  timeout: 120_000,
+}, async () => {
+  using folder = temporaryFolder()
+  const day = { folder: folder.path, seed: SEED, rounds: [20, 20], orders: 3 }
+  const journals: Journal[] = []
+  const ahead: number[] = []
+  // Orders of cards make slices by the dozen; the later kills come while the same block is written again.
+  for (const [kill, nth] of [12, 3, 5, 7].entries()) {
+    const crash = { point: 'seal_begun', nth } as const
+    const rounds = kill === 0 ? day.rounds : []
+    const hint = `seed ${SEED}, kill ${kill}`
+    journals.push(expectKilled(await runDay({ ...day, rounds, crash }), hint))
+    ahead.push(owedIn(folder.path).ahead)
+  }
+  console.log(`records ahead of the last seal at the kills: ${ahead.join(', ')}`)
+  expect(ahead.filter((count) => count > 0).length, `seed ${SEED}`).toBeGreaterThan(2)
+  expect(await contradictions(folder.path, journals), `seed ${SEED}`).toEqual([])
+  const { seals, wanted } = await sealsAndWanted(folder.path, seededRandom(SEED))
+  expect(seals, `seed ${SEED}`).toEqual(wanted)
 })
 
 it(`keeps every answer through ${KILLS_IN_A_ROW} kills of one folder at any moment`, {
@@ -70,6 +133,8 @@ it(`keeps every answer through ${KILLS_IN_A_ROW} kills of one folder at any mome
     expect(await contradictions(copy.path, journals.slice(-2)), hint).toEqual([])
   }
   expect(await contradictions(folder.path, journals), `seed ${SEED}, all`).toEqual([])
+  const { seals, wanted } = await sealsAndWanted(folder.path, seededRandom(SEED))
+  expect(seals, `seed ${SEED}, all`).toEqual(wanted)
   using book = openBook(folder.path)
   expect(book.reader.tip().txs).toBeGreaterThan(KILLS_IN_A_ROW * 10)
 })

@@ -2,11 +2,26 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Amount, CardId, HoldId, SignedTx, WalletId } from '@fedow/ledger'
-import { SoloEngine } from '../../src/engine/solo/solo-engine.ts'
+import {
+  type Amount,
+  type CardId,
+  cosignedMessage,
+  encodeCheckpoint,
+  encodeVerifierKey,
+  fromBase64url,
+  type HoldId,
+  type SignedTx,
+  type WalletId,
+} from '@fedow/ledger'
+import { BLOCK_MAX, SoloEngine } from '../../src/engine/solo/solo-engine.ts'
 import { auditFolder } from '../../src/store/audit.ts'
 import { BOOK_FILE, Book } from '../../src/store/book.ts'
 import { readKeys } from '../../src/store/folder.ts'
+import { sha256 } from '../../src/store/hash.ts'
+import { SigningKey } from '../../src/store/key-file.ts'
+import { openPeopleDb, PEOPLE_FILE } from '../../src/store/people-db.ts'
+import { sealedCheckpoint } from '../../src/store/sealed-checkpoint.ts'
+import { WitnessStore } from '../../src/store/witness-store.ts'
 import { barTxs, newBar, newId, refill, sale, TestNetwork } from '../test-network.ts'
 import { openBook } from './verify.ts'
 
@@ -23,12 +38,14 @@ export async function soundFolder(): Promise<TestNetwork> {
   const now = () => Date.now() + skewMs
   const engine = new SoloEngine({
     book,
+    checkpointKey: network.keys.checkpoint,
     clocks: { wall: now, monotonic: now },
     onFatal: (cause) => {
       throw cause
     },
   })
-  const bar = newBar(8)
+  // With a full tile of the history, and one above it.
+  const bar = newBar(20)
   const submit = (txs: readonly SignedTx[]) => Promise.all(txs.map((tx) => engine.submit(tx)))
   for (const tx of barTxs(network, bar)) await engine.submit(tx)
   const person = newId<WalletId>()
@@ -61,14 +78,32 @@ export async function soundFolder(): Promise<TestNetwork> {
     await engine.submit(
       sale(network, bar, { card: linked, amount: 1n, notAfter: now() + NIGHT_MS }),
     )
-    await nextBlock(book, engine)
+    skewMs += 2 * BLOCK_MAX.ageMs
   }
   await engine.close()
+  cosign(network, [COSIGNED, book.state.sealedHeight])
   return network
 }
 
-async function nextBlock(book: Book, engine: SoloEngine): Promise<void> {
-  for await (const _ of engine.blocks(book.reader.tip().height)) return
+/** A block in the middle that a witness has co-signed. */
+export const COSIGNED = 4
+
+/** A witness co-signs blocks, and the folder keeps that. */
+function cosign({ folder, genesis }: TestNetwork, heights: readonly number[]): void {
+  const key = SigningKey.generate()
+  const x = fromBase64url(key.x) as Uint8Array
+  const vkey = encodeVerifierKey(sha256, { name: 'witness.example/a', type: 4, x })
+  using people = openPeopleDb(join(folder, PEOPLE_FILE))
+  const store = new WitnessStore(people)
+  store.ask(vkey, 'https://witness.example/a')
+  using db = openFile(folder)
+  for (const height of heights) {
+    const checkpoint = sealedCheckpoint(db, genesis.chain, height)
+    if (checkpoint === undefined) throw new Error(`block ${height} is not sealed`)
+    const timeS = Math.floor(Date.now() / 1_000)
+    const signature = key.signBytes(cosignedMessage(timeS, encodeCheckpoint(checkpoint)))
+    store.keep(1, { height, size: checkpoint.size, timeS, signature }, Date.now())
+  }
 }
 
 /** The book's file, without the limits that keep it sound. */
@@ -115,18 +150,40 @@ export interface Findings {
 }
 
 export async function findings(folder: string): Promise<Findings> {
-  const audit = await complaintOf(folder, async () => {
+  const audit = await auditComplaint(folder)
+  const start = await complaintOf(folder, () => {
+    readKeys(folder)
+    openPeopleDb(join(folder, PEOPLE_FILE)).close()
+    openBook(folder)[Symbol.dispose]()
+    return undefined
+  })
+  return { start, audit }
+}
+
+export function auditComplaint(folder: string): Promise<string | undefined> {
+  return complaintOf(folder, async () => {
     const { ok, problem } = await auditFolder(folder)
     return ok
       ? undefined
       : `audit: ${problem?.what}, block ${problem?.height}, line ${problem?.line}`
   })
-  const start = await complaintOf(folder, () => {
-    readKeys(folder)
-    openBook(folder)[Symbol.dispose]()
-    return undefined
+}
+
+/** What a start says that goes on until the records are compared with the last seal. */
+export function startComplaint(folder: string): Promise<string | undefined> {
+  return complaintOf(folder, async () => {
+    const checkpointKey = readKeys(folder).checkpoint
+    const book = openBook(folder)
+    let complaint: string | undefined
+    const onFatal = (cause: unknown) => {
+      complaint = String(cause)
+    }
+    const engine = new SoloEngine({ book, checkpointKey, onFatal })
+    // The tree answers nothing before it has read the records.
+    await book.prove(book.state.sealedHeight, 'clock/network')
+    await engine.close()
+    return complaint
   })
-  return { start, audit }
 }
 
 async function complaintOf(

@@ -11,12 +11,15 @@ import {
   Malformed,
   parseTx,
   type SignedTx,
+  toHex,
 } from '@fedow/ledger'
 import { SoloEngine } from '../../src/engine/solo/solo-engine.ts'
 import { auditFolder } from '../../src/store/audit.ts'
 import { Book } from '../../src/store/book.ts'
-import { readGenesis } from '../../src/store/folder.ts'
+import type { SealedBlock } from '../../src/store/book-reader.ts'
+import { readGenesis, readKeys } from '../../src/store/folder.ts'
 import { sha256 } from '../../src/store/hash.ts'
+import { blocksOf, rebuild, sealsOf } from '../engine/rebuild.ts'
 import { type Answer, type Journal, type Sent, toAnswer } from './journal.ts'
 
 export function temporaryFolder() {
@@ -34,6 +37,21 @@ export function openBook(folder: string): Book {
   return new Book({ folder, genesis: readGenesis(folder) })
 }
 
+/** All seals of a folder, and those that a fresh book has once it was given the same blocks. */
+export async function sealsAndWanted(folder: string, random: () => number) {
+  using fresh = temporaryFolder()
+  using book = openBook(folder)
+  const genesis = readGenesis(folder)
+  const parts = { folder: fresh.path, genesis, checkpointKey: readKeys(folder).checkpoint }
+  await rebuild({ ...parts, random }, blocksOf(book)).engine.close()
+  using again = new Book({ folder: fresh.path, genesis })
+  return { seals: sealsOf(book).map(toText), wanted: sealsOf(again).map(toText) }
+}
+
+function toText({ height, size, state, history, hash, signature }: SealedBlock): string {
+  return [height, size, state, history, hash, toHex(signature)].join(' ')
+}
+
 /**
  * Opens a folder, as a restart does, and names everything that contradicts what was answered: nothing else may be
  * wrong either, so the book is audited, and its balances are added up again from its lines.
@@ -44,7 +62,11 @@ export async function contradictions(
   journals: readonly Journal[],
 ): Promise<readonly string[]> {
   const book = openBook(folder)
-  const engine = new SoloEngine({ book, onFatal: () => {} })
+  const engine = new SoloEngine({
+    book,
+    checkpointKey: readKeys(folder).checkpoint,
+    onFatal: () => {},
+  })
   const found: string[] = []
   for (const { sent } of journals) {
     for (const one of sent) found.push(...(await contradictionsOf(one, book, engine)))

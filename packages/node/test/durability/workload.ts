@@ -18,6 +18,8 @@ export interface Day {
   readonly orders?: number
   /** Where the process kills itself, and at which time that it comes there, from 1. */
   readonly crash?: { readonly point: CrashPoint; readonly nth: number }
+  /** By how much the clock runs ahead with each gesture: more than the age of a block, and each closes one. */
+  readonly hurryMs?: number
   readonly synchronous?: 'FULL' | 'OFF'
   /** Marks of a power-cut recording instead of standard output. */
   readonly isRecorded?: boolean
@@ -37,8 +39,13 @@ function say(entry: Entry): void {
   else writeSync(1, `${line}\n`)
 }
 
+let hurriedMs = 0
+const now = () => Date.now() + hurriedMs
+
 let reached = 0
+let isInBatch = false
 function onPoint(point: CrashPoint): void {
+  if (point === 'batch_begun' || point === 'batch_committed') isInBatch = point === 'batch_begun'
   if (point !== day.crash?.point) return
   reached += 1
   if (reached === day.crash.nth) process.kill(process.pid, 'SIGKILL')
@@ -46,7 +53,7 @@ function onPoint(point: CrashPoint): void {
 
 function onFatal(cause: unknown): void {
   isFatal = true
-  say({ fatal: String(cause) })
+  say({ fatal: String(cause), isInBatch })
 }
 
 async function submit(engine: SoloEngine, tx: SignedTx, number = sent.length): Promise<void> {
@@ -63,6 +70,7 @@ async function round(engine: SoloEngine, town: Town, gestures: number): Promise<
   const till = async () => {
     while (left > 0 && !isFatal) {
       left -= 1
+      hurriedMs += day.hurryMs ?? 0
       const tx = town.gesture(sent.slice(-20))
       const twice = random() < 0.1 ? [submit(engine, tx), submit(engine, tx, sent.length - 1)] : []
       await Promise.all(twice.length > 0 ? twice : [submit(engine, tx)])
@@ -92,8 +100,10 @@ async function live(): Promise<void> {
   const genesis = readGenesis(folder)
   const keys = readKeys(folder)
   const book = new Book({ folder, genesis, synchronous })
-  const engine = new SoloEngine({ book, onFatal, onPoint })
-  const town = new Town(genesis, keys, random)
+  const clocks = { wall: now, monotonic: now }
+  const checkpointKey = keys.checkpoint
+  const engine = new SoloEngine({ book, checkpointKey, clocks, onFatal, onPoint })
+  const town = new Town({ genesis, keys, random, now })
   town.meet(book)
   await work(engine, book, town)
   await engine.close()

@@ -20,8 +20,9 @@ import {
 import type { Engine, Submission } from '../../src/engine/engine.ts'
 import { REFUSAL_DETAIL } from '../../src/engine/refusal.ts'
 import type { Book } from '../../src/store/book.ts'
-import type { ClosedBlock } from '../../src/store/book-reader.ts'
+import type { SealedBlock } from '../../src/store/book-reader.ts'
 import { sha256 } from '../../src/store/hash.ts'
+import type { SigningKey } from '../../src/store/key-file.ts'
 
 /** A block as it is proposed: its time, and bytes that may be anything. */
 export interface Proposal {
@@ -31,6 +32,7 @@ export interface Proposal {
 
 export interface BlockFedOptions {
   readonly book: Book
+  readonly checkpointKey: SigningKey
   /** Seeded chance, 0 to 1: decides sizes of blocks, discarded rounds and garbage. */
   readonly random: () => number
 }
@@ -38,14 +40,27 @@ export interface BlockFedOptions {
 export class BlockFedEngine implements Engine {
   readonly #book: Book
   readonly #random: () => number
-  readonly #closed: ClosedBlock[] = []
   #waiting: { readonly jws: string; readonly answer: (submission: Submission) => void }[] = []
   #isScheduled = false
   #isOver = false
 
-  constructor({ book, random }: BlockFedOptions) {
+  constructor({ book, random, checkpointKey }: BlockFedOptions) {
     this.#book = book
     this.#random = random
+    book.beginSealing({
+      key: checkpointKey,
+      onProgress: () => {
+        while (!this.#isOver && book.isSealDue) this.#seal()
+      },
+      onFailed: (cause) => {
+        throw cause
+      },
+    })
+  }
+
+  #seal(): boolean {
+    this.#book.commit(() => this.#book.seal(1 + this.#random() * 9))
+    return true
   }
 
   submit(tx: SignedTx): Promise<Submission> {
@@ -97,9 +112,7 @@ export class BlockFedEngine implements Engine {
       const { block } = this.#book.openBlock(timeMs)
       const submissions = entries.map((jws) => this.#entry(block, jws))
       this.#book.closeBlock(block)
-      while (this.#book.state.isWriting) this.#book.state.writeSlice(1 + this.#random() * 9)
-      const closed = this.#book.reader.block(block.height)
-      if (closed !== undefined) this.#closed.push(closed)
+      if (this.#random() < 0.5) this.#book.seal(1 + this.#random() * 9)
       return submissions
     })
   }
@@ -115,7 +128,7 @@ export class BlockFedEngine implements Engine {
     }
     const { kid, payload, json, signature } = tx
     const outcome = applyTx(this.#book.state, block, { kid, payload, bytes })
-    this.#book.log.append({ id: payload.id, kid, json, signature, outcome })
+    this.#book.append({ id: payload.id, kid, json, signature, bytes, outcome })
     return { status: 'decided', outcome, isRepeat: false }
   }
 
@@ -141,8 +154,12 @@ export class BlockFedEngine implements Engine {
     return verify(null, input, key, tx.signature) ? tx : 'bad_signature'
   }
 
-  async *blocks(fromHeight: number): AsyncGenerator<ClosedBlock> {
-    yield* this.#closed.filter(({ height }) => height >= fromHeight)
+  async *blocks(fromHeight: number): AsyncGenerator<SealedBlock> {
+    for (let height = fromHeight; ; height += 1) {
+      const block = this.#book.reader.sealedBlock(height)
+      if (block === undefined) return
+      yield block
+    }
   }
 
   async close(): Promise<void> {
@@ -152,7 +169,8 @@ export class BlockFedEngine implements Engine {
       })
     }
     this.#isOver = true
-    this.#book.stop()
+    await this.#book.sealOwed(() => this.#seal())
+    this.#book[Symbol.dispose]()
   }
 }
 

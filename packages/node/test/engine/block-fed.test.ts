@@ -6,4 +6,7 @@ const seed = Number(process.env['FEDOW_SEED'] ?? Date.now() % 1_000_000)
 process.stdout.write(`block-fed engine: seed ${seed}\n`)
 const random = seededRandom(seed)
 
-engineContract('block-fed', (book) => new BlockFedEngine({ book, random }))
+engineContract(
+  'block-fed',
+  (book, { checkpoint }) => new BlockFedEngine({ book, random, checkpointKey: checkpoint }),
+)

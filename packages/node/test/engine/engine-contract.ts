@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Engine, Submission } from '../../src/engine/engine.ts'
 import { auditFolder } from '../../src/store/audit.ts'
 import { Book } from '../../src/store/book.ts'
+import type { FolderKeys } from '../../src/store/folder.ts'
 import { SigningKey } from '../../src/store/key-file.ts'
 import { type Bar, barTxs, newBar, newId, sale, TestNetwork } from '../test-network.ts'
 
-export function engineContract(name: string, open: (book: Book) => Engine): void {
+export function engineContract(name: string, open: (book: Book, keys: FolderKeys) => Engine): void {
   describe(`the ${name} engine`, () => {
     let network: TestNetwork
     let book: Book
@@ -19,7 +20,7 @@ export function engineContract(name: string, open: (book: Book) => Engine): void
     beforeEach(async () => {
       network = new TestNetwork()
       book = new Book({ folder: network.folder, genesis: network.genesis })
-      engine = open(book)
+      engine = open(book, network.keys)
       bar = newBar(3)
       card = bar.cards[0] as CardId
       for (const tx of barTxs(network, bar)) {
@@ -122,20 +123,21 @@ export function engineContract(name: string, open: (book: Book) => Engine): void
       expect(statusOf(late)).toBe('stopping')
       book = new Book({ folder: network.folder, genesis: network.genesis })
       expect(balance()).toBe(50n)
-      engine = open(book)
+      engine = open(book, network.keys)
     })
 
-    it('gives closed blocks in order, without a gap', async () => {
+    it('seals blocks in order, without a gap', async () => {
       await engine.submit(sale(network, bar, { card, amount: 1n }))
       await engine.close()
       book = new Book({ folder: network.folder, genesis: network.genesis })
       const blocks = book.reader.blocks({ limit: 100 })
       const tip = book.reader.tip()
       expect(tip.isOpen).toBe(false)
+      expect(book.reader.lastSealed()?.height).toBe(tip.height)
       expect(blocks.map(({ height }) => height)).toEqual(
         Array.from({ length: tip.height + 1 }, (_, index) => tip.height - index),
       )
-      engine = open(book)
+      engine = open(book, network.keys)
     })
   })
 }

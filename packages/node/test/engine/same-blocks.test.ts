@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CardId, encode, encodeOutcome, type HoldId, toJws } from '@fedow/ledger'
+import { type CardId, encode, encodeOutcome, type HoldId } from '@fedow/ledger'
 import { expect, it } from 'vitest'
 import { SoloEngine } from '../../src/engine/solo/solo-engine.ts'
 import { auditFolder } from '../../src/store/audit.ts'
 import { BOOK_FILE, Book } from '../../src/store/book.ts'
 import { seededRandom } from '../power-cut/recording.ts'
 import { barTxs, newBar, newId, refill, sale, TestNetwork } from '../test-network.ts'
-import { BlockFedEngine } from './block-fed-engine.ts'
+import { allTxs, blocksOf, rebuild, sealsOf } from './rebuild.ts'
 
 const seed = Number(process.env['FEDOW_SEED'] ?? Date.now() % 1_000_000)
 
@@ -18,16 +18,12 @@ it(`gives the same outcomes, lines and records from the same blocks, whatever ma
   const solo = await soloBook(network, random)
 
   for (const name of ['', '-wal', '-shm']) rmSync(join(folder, BOOK_FILE + name), { force: true })
-  const book = new Book({ folder, genesis, isNew: true })
-  const engine = new BlockFedEngine({ book, random })
-  for (const { timeMs, entries } of solo.blocks) {
-    if (random() < 0.5) engine.discard({ timeMs, entries: entries.toReversed() })
-    engine.feed({ timeMs, entries })
-  }
+  const checkpointKey = network.keys.checkpoint
+  const { book, engine } = rebuild({ folder, genesis, checkpointKey, random }, solo.blocks)
   expect(outcomesOf(book)).toEqual(solo.outcomes)
   expect(recordsOf(book)).toEqual(solo.records)
-  expect(book.reader.blocks({ limit: 1_000 })).toEqual(solo.closed)
   await engine.close()
+  expect(readBook(network).sealed).toEqual(solo.sealed)
   expect((await auditFolder(folder)).problem).toBeUndefined()
 })
 
@@ -39,7 +35,12 @@ async function soloBook(network: TestNetwork, random: () => number) {
   const fail = (cause: unknown) => {
     throw cause
   }
-  const engine = new SoloEngine({ book, clocks, onFatal: fail })
+  const engine = new SoloEngine({
+    book,
+    checkpointKey: network.keys.checkpoint,
+    clocks,
+    onFatal: fail,
+  })
   const bar = newBar(10)
   for (const tx of barTxs(network, bar)) await engine.submit(tx)
   const notAfter = () => clocks.wall() + 60_000
@@ -75,25 +76,8 @@ async function soloBook(network: TestNetwork, random: () => number) {
 
 function readBook({ folder, genesis }: TestNetwork) {
   using book = new Book({ folder, genesis })
-  const closed = book.reader.blocks({ limit: 1_000 })
-  const txs = allTxs(book)
-  const blocks = closed
-    .toReversed()
-    .slice(1)
-    .map(({ height, timeUs }) => ({
-      timeMs: timeUs / 1_000,
-      entries: txs.flatMap(({ kid, json, signature, outcome }) =>
-        outcome.height === height && kid && signature ? [toJws(kid, json, signature)] : [],
-      ),
-    }))
-  return { closed, blocks, outcomes: outcomesOf(book), records: recordsOf(book) }
-}
-
-function allTxs(book: Book) {
-  const txs = Array.from({ length: book.reader.tip().txs }, (_, index) =>
-    book.reader.txAt(index + 1),
-  )
-  return txs.flatMap((tx) => (tx === undefined ? [] : [tx]))
+  const facts = { outcomes: outcomesOf(book), records: recordsOf(book) }
+  return { sealed: sealsOf(book), blocks: blocksOf(book), ...facts }
 }
 
 function outcomesOf(book: Book): readonly string[] {

@@ -3,9 +3,10 @@ import { engineContract } from './engine-contract.ts'
 
 engineContract(
   'solo',
-  (book) =>
+  (book, { checkpoint }) =>
     new SoloEngine({
       book,
+      checkpointKey: checkpoint,
       onFatal: (cause) => {
         throw cause
       },

@@ -1,7 +1,7 @@
-import type { BookReader, ClosedBlock } from '../../store/book-reader.ts'
+import type { BookReader, SealedBlock } from '../../store/book-reader.ts'
 
-/** Blocks as they close, for whoever follows the book: read from the store, so nobody can miss one. */
-export class ClosedBlocks {
+/** Blocks as they are sealed, for whoever follows the book: read from the store, so nobody can miss one. */
+export class SealedBlocks {
   readonly #reader: BookReader
   #isOver = false
   #waiting: (() => void)[] = []
@@ -10,7 +10,7 @@ export class ClosedBlocks {
     this.#reader = reader
   }
 
-  /** Another block is durable. */
+  /** Another seal is durable. */
   added(): void {
     const waiting = this.#waiting
     this.#waiting = []
@@ -22,9 +22,9 @@ export class ClosedBlocks {
     this.added()
   }
 
-  async *from(height: number): AsyncGenerator<ClosedBlock> {
+  async *from(height: number): AsyncGenerator<SealedBlock> {
     for (let next = height; ; ) {
-      const block = this.#isOver ? undefined : this.#reader.block(next)
+      const block = this.#isOver ? undefined : this.#reader.sealedBlock(next)
       if (block !== undefined) {
         yield block
         next += 1

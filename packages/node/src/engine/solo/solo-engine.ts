@@ -7,12 +7,13 @@
  */
 import { admit, applyTx, type Block, type SignedTx } from '@fedow/ledger'
 import type { Book } from '../../store/book.ts'
-import type { ClosedBlock } from '../../store/book-reader.ts'
+import type { SealedBlock } from '../../store/book-reader.ts'
+import type { SigningKey } from '../../store/key-file.ts'
 import { SignatureCheck } from '../../store/signature-check.ts'
 import type { Engine, RefusalCode, Submission, SubmitOptions } from '../engine.ts'
 import { REFUSAL_DETAIL } from '../refusal.ts'
 import { Clock, type Clocks, MACHINE_CLOCKS } from './clock.ts'
-import { ClosedBlocks } from './closed-blocks.ts'
+import { SealedBlocks } from './sealed-blocks.ts'
 
 /** Most txs being checked or waiting; one more is refused with `queue_full`. */
 export const QUEUE_MAX = 4_096
@@ -33,10 +34,16 @@ export type CrashPoint =
   | 'batch_answered'
   | 'close_begun'
   | 'closed'
+  | 'seal_begun'
+  | 'sealed'
 
 export interface SoloOptions {
   readonly book: Book
+  /** Signs the checkpoints of sealed blocks. */
+  readonly checkpointKey: SigningKey
   readonly clocks?: Clocks | undefined
+  /** Longest that a stop goes on sealing; as long as it takes when absent. */
+  readonly sealWithinMs?: number
   /** Called once when a write failed: what is in memory may not be on disk, so the process must end. */
   readonly onFatal: (cause: unknown) => void
   /** Called at the marked points, for tests. */
@@ -52,9 +59,10 @@ export class SoloEngine implements Engine {
   readonly #book: Book
   readonly #clock: Clock
   readonly #signatures = new SignatureCheck()
-  readonly #closed: ClosedBlocks
+  readonly #sealed: SealedBlocks
   readonly #onFatal: (cause: unknown) => void
   readonly #onPoint: (point: CrashPoint) => void
+  readonly #sealWithinMs: number | undefined
   #phase: 'running' | 'stopping' | 'failed' = 'running'
   #queue: Waiting[] = []
   /** Txs that have no answer yet. */
@@ -62,19 +70,30 @@ export class SoloEngine implements Engine {
   /** Txs whose signature is being checked in the pool. */
   #checking = 0
   #isScheduled = false
+  #isSealScheduled = false
+  /** A seal was written and is not durable yet. */
+  #isSealFresh = false
   #block: Block | undefined
   #closeTimer: NodeJS.Timeout | undefined
   #dueTimer: NodeJS.Timeout | undefined
   #onDrained: (() => void) | undefined
 
-  constructor({ book, clocks = MACHINE_CLOCKS, onFatal, onPoint = () => {} }: SoloOptions) {
+  constructor(options: SoloOptions) {
+    const { book, checkpointKey, clocks = MACHINE_CLOCKS, onFatal, onPoint = () => {} } = options
     this.#book = book
     this.#clock = new Clock(clocks)
-    this.#closed = new ClosedBlocks(book.reader)
+    this.#sealed = new SealedBlocks(book.reader)
     this.#onFatal = onFatal
     this.#onPoint = onPoint
+    this.#sealWithinMs = options.sealWithinMs
     this.#block = book.interrupted
     if (this.#block !== undefined) this.#closeBlock()
+    book.beginSealing({
+      key: checkpointKey,
+      onProgress: () => this.#sealBehind(),
+      onFailed: (cause) => this.#fail(cause),
+    })
+    this.#sealBehind()
     this.#watchDue()
   }
 
@@ -94,8 +113,13 @@ export class SoloEngine implements Engine {
       })
     } finally {
       this.#pending -= 1
-      if (this.#pending === 0) this.#onDrained?.()
+      if (this.#pending === 0) this.#idle()
     }
+  }
+
+  #idle(): void {
+    this.#onDrained?.()
+    this.#sealBehind()
   }
 
   #isSigned(tx: SignedTx, x: string): boolean | Promise<boolean> {
@@ -122,15 +146,18 @@ export class SoloEngine implements Engine {
   #runBatch(): void {
     if (this.#isBlockOver()) this.#closeBlock()
     const batch = this.#takeBatch()
-    if (batch.length > 0) {
+    if (this.#phase === 'failed') {
+      for (const { answer } of batch) answer(refused('stopping'))
+    } else if (batch.length > 0) {
       const answers = this.#write(() => {
         this.#onPoint('batch_begun')
         const submissions = batch.map(({ tx }) => this.#decide(tx))
-        this.#book.state.writeSlice()
+        this.#sealStep()
         this.#onPoint('batch_appended')
         return submissions
       })
       this.#onPoint('batch_committed')
+      this.#tellSealed()
       for (const [index, { answer }] of batch.entries()) answer(answers?.[index] ?? UNKNOWN)
       this.#onPoint('batch_answered')
       if (this.#isBlockOver()) this.#closeBlock()
@@ -164,7 +191,7 @@ export class SoloEngine implements Engine {
     const now = this.#clock.now()
     if (now === undefined) return refused('clock_jumped')
     const timeMs = this.#block?.timeMs ?? Math.max(now, this.#book.timeMs)
-    const { state, log } = this.#book
+    const { state } = this.#book
     // The block may be a second old: what has expired since is not ordered either.
     if (now >= tx.payload.notAfter) return refused('expired')
     const code = admit(state, tx, { timeMs, isUsed: () => false })
@@ -172,7 +199,7 @@ export class SoloEngine implements Engine {
     const block = this.#block ?? this.#openBlock(timeMs)
     const { kid, payload, json, signature } = tx
     const outcome = applyTx(state, block, { kid, payload, bytes: tx.jws })
-    log.append({ id: payload.id, kid, json, signature, outcome })
+    this.#book.append({ id: payload.id, kid, json, signature, bytes: tx.jws, outcome })
     return { status: 'decided', outcome, isRepeat: false }
   }
 
@@ -203,20 +230,41 @@ export class SoloEngine implements Engine {
     if (isClosed !== true) return
     this.#block = undefined
     this.#onPoint('closed')
-    this.#closed.added()
-    this.#writeBehind()
+    this.#sealBehind()
     this.#watchDue()
   }
 
-  /** Writes the records of closed blocks while there is nothing else to do. */
-  #writeBehind(): void {
-    if (!this.#book.state.isWriting || this.#phase !== 'running') return
+  /** Writes records of closed blocks, and their seals, while there is nothing else to do; else the batches do. */
+  #sealBehind(): void {
+    if (this.#isSealScheduled || !this.#book.isSealDue || this.#phase !== 'running') return
+    this.#isSealScheduled = true
     setImmediate(() => {
-      if (this.#phase !== 'running') return
-      if (this.#pending === 0) this.#write(() => this.#book.state.writeSlice())
-      if (this.#pending === 0) this.#writeBehind()
-      else setTimeout(() => this.#writeBehind(), BLOCK_MAX.ageMs)
+      this.#isSealScheduled = false
+      if (this.#pending > 0 || this.#phase !== 'running' || !this.#book.isSealDue) return
+      this.#writeSeal()
+      this.#sealBehind()
     })
+  }
+
+  /** Answers false when the engine failed. */
+  #writeSeal(): boolean {
+    this.#write(() => this.#sealStep())
+    this.#tellSealed()
+    return this.#phase !== 'failed'
+  }
+
+  #sealStep(): void {
+    if (!this.#book.isSealDue) return
+    this.#onPoint('seal_begun')
+    if (this.#book.seal() !== undefined) this.#isSealFresh = true
+  }
+
+  /** A seal is durable: whoever follows the book may see it. */
+  #tellSealed(): void {
+    if (!this.#isSealFresh || this.#phase === 'failed') return
+    this.#isSealFresh = false
+    this.#onPoint('sealed')
+    this.#sealed.added()
   }
 
   /** Opens a block by itself when something is due; back to back while work is left. */
@@ -245,17 +293,22 @@ export class SoloEngine implements Engine {
     try {
       return this.#book.commit(work)
     } catch (cause) {
-      this.#phase = 'failed'
-      clearTimeout(this.#closeTimer)
-      clearTimeout(this.#dueTimer)
-      this.#closed.end()
-      this.#onFatal(cause)
+      this.#fail(cause)
       return undefined
     }
   }
 
-  blocks(fromHeight: number): AsyncIterable<ClosedBlock> {
-    return this.#closed.from(fromHeight)
+  #fail(cause: unknown): void {
+    if (this.#phase === 'failed') return
+    this.#phase = 'failed'
+    clearTimeout(this.#closeTimer)
+    clearTimeout(this.#dueTimer)
+    this.#sealed.end()
+    this.#onFatal(cause)
+  }
+
+  blocks(fromHeight: number): AsyncIterable<SealedBlock> {
+    return this.#sealed.from(fromHeight)
   }
 
   async close(): Promise<void> {
@@ -267,9 +320,11 @@ export class SoloEngine implements Engine {
       })
     }
     this.#closeBlock()
-    this.#closed.end()
-    if (this.#phase === 'failed') this.#book[Symbol.dispose]()
-    else this.#book.stop()
+    if (this.#phase !== 'failed') {
+      await this.#book.sealOwed(() => this.#writeSeal(), this.#sealWithinMs)
+    }
+    this.#sealed.end()
+    this.#book[Symbol.dispose]()
   }
 }
 

@@ -5,9 +5,10 @@ import { RequestError } from '../problem-error.ts'
 import { ReserveAccounts } from '../reserve-accounts.ts'
 import { serve } from '../serve.ts'
 import { toIsoMs } from '../time.ts'
+import { askedView } from './witness.ts'
 
 export function statusRoutes(http: Http): void {
-  const { book, hash, node, version, engineName, isReady } = http.parts
+  const { book, hash, node, version, engineName, isReady, witness } = http.parts
   const accounts = new ReserveAccounts(book)
 
   serve(http, getLiveness, () => ({ status: 'alive' as const }))
@@ -17,7 +18,7 @@ export function statusRoutes(http: Http): void {
     return { status: 'ready' as const }
   })
 
-  serve(http, getStatus, () => {
+  serve(http, getStatus, ({ caller }) => {
     const { height, timeMs, txs, lines } = book.tip()
     const { fedIssued, eurIssued } = reserveSum(book.state, hash)
     const { network, fed } = book.genesis
@@ -32,6 +33,7 @@ export function statusRoutes(http: Http): void {
       lines,
       time: toIsoMs(timeMs),
       fed: { asset: fed.id, issued: Number(fedIssued), eur: Number(eurIssued) },
+      ...(caller.kind === 'operator' && { witnesses: witness.asked().map(askedView) }),
     }
   })
 

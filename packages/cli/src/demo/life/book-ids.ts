@@ -1,0 +1,100 @@
+/** The ids that the names and tags of a life have in one book. */
+import { type Client, getCard, getStatus } from '@fedow/api'
+import {
+  type AssetId,
+  type CardId,
+  deriveId,
+  nobleHash,
+  type PlaceId,
+  type WalletId,
+} from '@fedow/ledger'
+import { allAssets, allPlaces } from '../../book/pages.ts'
+import type { Ids } from './actions.ts'
+import { FED } from './deed.ts'
+
+/** Look-ups that run at a time. */
+const LANES = 16
+
+export class BookIds implements Ids {
+  readonly node: Ids['node']
+  readonly #client: Client
+  readonly #chain: Uint8Array
+  readonly #primaries: Map<string, readonly string[]>
+  readonly #places = new Map<string, { readonly id: PlaceId; readonly wallet: WalletId }>()
+  readonly #assets = new Map<string, AssetId>()
+  readonly #cards = new Map<string, CardId>()
+  readonly #persons = new Map<number, WalletId>()
+
+  private constructor(client: Client, about: Opening) {
+    this.#client = client
+    this.#chain = Uint8Array.fromHex(about.chain)
+    this.node = about.node
+    this.#primaries = new Map(about.primaries)
+  }
+
+  /** Reads what a book has now; the cards of tills are those of `primaries`. */
+  static async read(
+    client: Client,
+    primaries: ReadonlyMap<string, readonly string[]>,
+  ): Promise<BookIds> {
+    const { chain, node, fed } = await client.call(getStatus, {})
+    const ids = new BookIds(client, { chain, node: node.id, primaries })
+    await ids.readPlaces()
+    for (const { name, id } of await allAssets(client)) ids.#assets.set(name, id)
+    ids.#assets.set(FED, fed.asset)
+    await ids.readCards([...primaries.values()].flat())
+    return ids
+  }
+
+  async readPlaces(): Promise<void> {
+    for (const { name, id, wallet } of await allPlaces(this.#client)) {
+      this.#places.set(name, { id, wallet })
+    }
+  }
+
+  async readCards(tags: readonly string[]): Promise<void> {
+    const rest = tags.values()
+    const lane = async (): Promise<void> => {
+      for (const tag of rest) {
+        const { card } = await this.#client.call(getCard, { params: { card: tag } })
+        this.#cards.set(tag, card)
+      }
+    }
+    await Promise.all(Array.from({ length: LANES }, lane))
+  }
+
+  /** The cards that open the tills of a new place. */
+  addPrimaries(place: string, tags: readonly string[]): void {
+    this.#primaries.set(place, tags)
+  }
+
+  readonly place: Ids['place'] = (name) => known(this.#places, name).id
+  readonly wallet: Ids['wallet'] = (place) => known(this.#places, place).wallet
+  readonly asset: Ids['asset'] = (name) => known(this.#assets, name)
+  readonly card: Ids['card'] = (tag) => known(this.#cards, tag)
+
+  readonly person: Ids['person'] = (number) => {
+    const wallet =
+      this.#persons.get(number) ??
+      deriveId<WalletId>(nobleHash, 'demo', this.#chain, `wallet of person ${number}`)
+    this.#persons.set(number, wallet)
+    return wallet
+  }
+
+  readonly till: Ids['till'] = (place, card) => {
+    const tags = known(this.#primaries, place)
+    return this.card(tags[Number.parseInt(card.slice(-2), 16) % tags.length] ?? '')
+  }
+}
+
+interface Opening {
+  readonly chain: string
+  readonly node: Ids['node']
+  readonly primaries: ReadonlyMap<string, readonly string[]>
+}
+
+function known<K, T>(of: ReadonlyMap<K, T>, name: K): T {
+  const found = of.get(name)
+  if (found !== undefined) return found
+  throw new Error(`The demonstration has nothing of the name "${name}" in its book.`)
+}

@@ -1,0 +1,34 @@
+import {
+  checkpointKey,
+  encodeCheckpoint,
+  encodeNote,
+  fromBase64url,
+  fromHex,
+  keyId,
+  type NoteSignature,
+} from '@fedow/ledger'
+import type { BookReader, SealedBlock } from '../store/book-reader.ts'
+import { sha256 } from '../store/hash.ts'
+
+/** The log whose blocks are sealed. */
+export type Log = Pick<BookReader, 'chain' | 'genesis'>
+
+/** The signed note of a sealed block: the signature of the log, then those of its witnesses. */
+export function checkpointNote(
+  block: SealedBlock,
+  { chain, genesis }: Log,
+  cosignatures: readonly NoteSignature[] = [],
+): string {
+  const { size, height, signature } = block
+  const [root, state, hash] = [bytes(block.history), bytes(block.state), bytes(block.hash)]
+  const text = encodeCheckpoint({ chain, size, root, state, height, block: hash })
+  const key = checkpointKey(fromBase64url(genesis.checkpoint) ?? NONE, chain)
+  const own = { name: key.name, id: keyId(sha256, key), bytes: signature }
+  return encodeNote({ text, signatures: [own, ...cosignatures] })
+}
+
+const NONE = new Uint8Array()
+
+function bytes(hex: string): Uint8Array {
+  return fromHex(hex) ?? NONE
+}
