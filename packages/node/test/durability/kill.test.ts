@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { CrashPoint } from '../../src/engine/solo/solo-engine.ts'
+import { auditFolder } from '../../src/store/audit.ts'
 import { seededRandom } from '../power-cut/recording.ts'
 import { type EndedDay, runDay, startDay } from './child.ts'
 import type { Journal } from './journal.ts'
@@ -109,6 +110,8 @@ it('starts again in the middle of the slices of a block, again and again', {
     const hint = `seed ${SEED}, kill ${kill}`
     journals.push(expectKilled(await runDay({ ...day, rounds, crash }), hint))
     ahead.push(owedIn(folder.path).ahead)
+    using copy = copyFolder(folder.path)
+    expect((await auditFolder(copy.path)).problem, hint).toBeUndefined()
   }
   console.log(`records ahead of the last seal at the kills: ${ahead.join(', ')}`)
   expect(ahead.filter((count) => count > 0).length, `seed ${SEED}`).toBeGreaterThan(2)

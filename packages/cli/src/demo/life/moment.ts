@@ -1,3 +1,4 @@
+import { ACTIONS_MAX } from '@fedow/ledger'
 import type { Deed, Errand } from './deed.ts'
 import type { Person } from './person.ts'
 
@@ -33,6 +34,13 @@ export class Moment {
 
   add(deeds: readonly Deed[]): void {
     this.#errands.push({ name: this.#nameOf(), deeds, isRefused: false })
+  }
+
+  /** Entries of a list that somebody types in at once: as many in a tx as there is room for. */
+  addList(deeds: readonly Deed[]): void {
+    for (let start = 0; start < deeds.length; start += ACTIONS_MAX) {
+      this.add(deeds.slice(start, start + ACTIONS_MAX))
+    }
   }
 
   /** What the book is known to refuse. */

@@ -4,7 +4,7 @@ import { purchase } from './purchase.ts'
 import type { Stage } from './stage.ts'
 
 /** How many of a thousand regulars are there at a time, by the day of the week, from Sunday on. */
-const PERMILLE: readonly number[] = [80, 0, 80, 95, 124, 153, 168]
+const PERMILLE: readonly number[] = [84, 0, 84, 100, 130, 160, 176]
 const REWARD = 150
 const REWARD_POINTS = 3_000
 const REWARD_PERCENT = 30

@@ -18,19 +18,17 @@ export interface Purchase {
   readonly hasDesk: boolean
   /** Pays from the phone. */
   readonly byPhone?: boolean
-  /** Before the sale, in the same tx. */
-  readonly before?: readonly Deed[]
   /** After the sale, in the same tx. */
   readonly after?: readonly Deed[]
 }
 
 /** Pays a price; false when nothing was bought. */
 export function purchase({ world, moment }: Stage, order: Purchase): boolean {
-  const { person, place, price, hasDesk, before = [], after = [] } = order
+  const { person, place, price, hasDesk, after = [] } = order
   const isShort = person.purse.money < price
   if (isShort && !hasDesk) {
     world.low.add(person)
-    if (before.length === 0 && world.lot.chance(CARELESS_PERCENT)) {
+    if (world.lot.chance(CARELESS_PERCENT)) {
       moment.addRefused([saleOf(order, person.purse.split(price))])
     }
     return false
@@ -41,7 +39,7 @@ export function purchase({ world, moment }: Stage, order: Purchase): boolean {
     person.purse.add({ asset, amount: -amount })
     world.placePurse(place).add({ asset, amount })
   }
-  moment.add([...before, ...topUp, saleOf(order, parts), ...after])
+  moment.add([...topUp, saleOf(order, parts), ...after])
   world.payments += 1
   if (person.purse.money < LOW) world.low.add(person)
   return true

@@ -1,6 +1,6 @@
 /** Who has little left fills up at home: local money from La Raffinerie, or federated euros by bank or by card. */
 import { LOCAL } from '../../cast.ts'
-import { FED } from '../deed.ts'
+import { type Deed, FED } from '../deed.ts'
 import type { Person } from '../person.ts'
 import { BANK, PROVIDER } from '../reserve.ts'
 import type { Stage } from './stage.ts'
@@ -13,26 +13,42 @@ const BY_CARD_PERCENT = 10
 const FEE_FIXED = 25
 const FEE_PERMILLE = 5
 
+/** Transfers are typed in from the statement of the bank, payments by card come one by one. */
 export function playTopUps(stage: Stage): void {
-  const { world, day, moment } = stage
-  for (const person of world.low) {
-    const { isMember, character } = person
-    if (!isMember || day.number >= character.leaves) {
-      world.low.delete(person)
+  const { world, moment } = stage
+  const people = payers(stage)
+  const local: Deed[] = []
+  const euros: Deed[] = []
+  for (const person of people) {
+    const amount = world.lot.pick(AMOUNTS)
+    if (!person.character.prefersEuros || !world.reserve.hasRoom(amount)) {
+      person.purse.add({ asset: LOCAL, amount })
+      local.push({ kind: 'refill', asset: LOCAL, amount, to: person.online })
       continue
     }
-    if (!world.lot.chance(TODAY_PERCENT) || !moment.take(person)) continue
-    world.low.delete(person)
-    const amount = world.lot.pick(AMOUNTS)
-    if (character.prefersEuros && world.reserve.hasRoom(amount)) buyEuros(stage, person, amount)
-    else {
-      person.purse.add({ asset: LOCAL, amount })
-      moment.add([{ kind: 'refill', asset: LOCAL, amount, to: person.online }])
-    }
+    const issue = buyEuros(stage, person, amount)
+    if (issue.paid.account === BANK) euros.push(issue)
+    else moment.add([issue])
   }
+  moment.addList(local)
+  moment.addList(euros)
 }
 
-function buyEuros({ world, day, moment }: Stage, person: Person, gross: number): void {
+/** Who does it today, of those who are still there. */
+function payers({ world, day, moment }: Stage): readonly Person[] {
+  const people: Person[] = []
+  for (const person of world.low) {
+    const { isMember, character } = person
+    if (!isMember || day.number >= character.leaves) world.low.delete(person)
+    else if (world.lot.chance(TODAY_PERCENT) && moment.take(person)) {
+      world.low.delete(person)
+      people.push(person)
+    }
+  }
+  return people
+}
+
+function buyEuros({ world, day, moment }: Stage, person: Person, gross: number) {
   const wished = FEE_FIXED + Math.ceil((gross * FEE_PERMILLE) / 1_000)
   const byCard = world.lot.chance(BY_CARD_PERCENT) && world.reserve.hasRoomForFee(wished)
   const paid = {
@@ -43,5 +59,5 @@ function buyEuros({ world, day, moment }: Stage, person: Person, gross: number):
   }
   world.reserve.issue(paid)
   person.purse.add({ asset: FED, amount: gross })
-  moment.add([{ kind: 'issue', to: person.online, paid }])
+  return { kind: 'issue', to: person.online, paid } as const
 }
