@@ -34,7 +34,7 @@ export function toBase64url(bytes: Uint8Array): string {
 /** The bytes of unpadded base64url with zero trailing bits, or `undefined` for any other spelling. */
 export function fromBase64url(text: string): Uint8Array | undefined {
   const last = LAST_SIGN[text.length % 4]
-  if (last === undefined || !ONLY_SIGNS.test(text) || !last.test(text)) return undefined
+  if (last === undefined || !last.test(text.slice(-1)) || !ONLY_SIGNS.test(text)) return undefined
   return Uint8Array.fromBase64(text, { alphabet: 'base64url' })
 }
 

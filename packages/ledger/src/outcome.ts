@@ -37,7 +37,9 @@ export function encodeOutcome(outcome: Outcome): string {
   const { height, index, timeUs } = outcome
   const position = { height, index, timeUs }
   if (outcome.status === 'applied') {
-    return encode({ ...position, code: 0, lines: outcome.lines.map((line) => line.hash) })
+    // Canonical JSON by hand, as for lines: each payment has one, and all in it is an integer or a hash.
+    const hashes = outcome.lines.map((line) => `"${line.hash}"`).join(',')
+    return `{"code":0,"height":${height},"index":${index},"lines":[${hashes}],"timeUs":${timeUs}}`
   }
   const { code, ...rest } = outcome.rejection
   const number = REJECTION_NUMBER[code]

@@ -48,7 +48,7 @@ export type TreeAnswer =
     }
 
 /** Records read at a time: no long read holds the journal of the writer. */
-const PAGE = 20_000
+const PAGE = 2_000
 
 const NOTHING: TreeRecords = { root: undefined, ahead: [] }
 
