@@ -96,18 +96,16 @@ function isFestival({ weekday, month, dayOfMonth }: About): boolean {
 
 type Hour = readonly [string, ...Scene[]]
 
-/** Hours of each day of the week, from Sunday on. */
+/** Hours of each day of the week, from Sunday on. Each is a block of the book or two: few, so that years go by quickly. */
 const WEEK: readonly (readonly Hour[])[] = [
   [['11:20', 'top-ups', 'bar']],
   [
     ['8:50', 'settlement'],
-    ['12:25', 'top-ups', 'lunch'],
-    ['17:30', 'workshop', 'farewells', 'welcome'],
+    ['12:25', 'top-ups', 'lunch', 'workshop', 'farewells', 'welcome'],
   ],
   [
-    ['12:20', 'top-ups', 'lunch'],
-    ['17:10', 'workshop', 'books', 'lost cards', 'welcome'],
-    ['19:20', 'bar'],
+    ['12:20', 'top-ups', 'lunch', 'books', 'lost cards', 'welcome'],
+    ['18:40', 'workshop', 'bar'],
   ],
   [
     ['12:20', 'top-ups', 'lunch'],
@@ -115,14 +113,12 @@ const WEEK: readonly (readonly Hour[])[] = [
     ['19:30', 'bar'],
   ],
   [
-    ['12:25', 'top-ups', 'lunch'],
-    ['17:20', 'books', 'workshop', 'welcome'],
-    ['19:30', 'bar'],
+    ['12:25', 'top-ups', 'lunch', 'books', 'welcome'],
+    ['18:40', 'workshop', 'bar'],
   ],
   [
-    ['12:25', 'top-ups', 'lunch'],
-    ['17:30', 'books', 'workshop', 'welcome'],
-    ['18:30', 'bar'],
+    ['12:25', 'top-ups', 'lunch', 'books'],
+    ['18:30', 'workshop', 'welcome', 'bar'],
     ['21:00', 'bar'],
   ],
   [
