@@ -1,6 +1,5 @@
 /** A verdict in plain words: what is proven, by whose signature, and what is not. For command line and pages. */
 import type {
-  LineAction,
   ReceiptFacts,
   ShownLine,
   StatedAccount,
@@ -9,6 +8,7 @@ import type {
   Verdict,
   Vouchers,
 } from '@fedow/ledger'
+import { LINE_WORDS } from './line-words.ts'
 import { REJECTION_SENTENCES } from './rejection-sentences.ts'
 import { type NameOf, type Sentence, toDecimal, toMoment, toPrintable } from './sentence.ts'
 import { UNPROVEN_SENTENCES } from './unproven-sentences.ts'
@@ -25,24 +25,6 @@ export interface ToldVerdict {
   readonly notProven: readonly string[]
   /** What to do now. */
   readonly fix: string
-}
-
-const WORDS: Readonly<Record<LineAction, string>> = {
-  FST: 'asset made',
-  CRE: 'created',
-  REF: 'refill',
-  SAL: 'sale',
-  QRS: 'QR sale',
-  SUB: 'membership',
-  BDG: 'badge',
-  FUS: 'card linked',
-  RFD: 'refund',
-  BNK: 'deposit',
-  TRF: 'transfer',
-  COR: 'correction',
-  HLD: 'held',
-  REL: 'released',
-  EXP: 'hold expired',
 }
 
 const asIs: NameOf = (id) => id
@@ -122,7 +104,7 @@ function tellLine(line: ShownLine, nameOf: NameOf): string {
   const { action, amount, asset, from, to, card } = line
   const sides = `from ${nameOf(from)} to ${nameOf(to)}`
   const shown = card === null ? '' : `, with the card ${nameOf(card)}`
-  return `Line: ${WORDS[action]}, ${toDecimal(amount)} ${nameOf(asset)} ${sides}${shown}.`
+  return `Line: ${LINE_WORDS[action]}, ${toDecimal(amount)} ${nameOf(asset)} ${sides}${shown}.`
 }
 
 function tellAccount({ asset, balance, held, isOpen }: StatedAccount, nameOf: NameOf): string {

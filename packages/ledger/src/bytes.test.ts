@@ -6,6 +6,7 @@ import {
   fromBase64url,
   fromHex,
   fromUtf8,
+  isSameBytes,
   toBase64,
   toBase64url,
   toHex,
@@ -112,6 +113,16 @@ it('writes integers as 8 bytes, the highest first', () => {
   expect(toHex(toU64(0))).toBe('0000000000000000')
   expect(toHex(toU64(258))).toBe('0000000000000102')
   expect(toHex(toU64(9_007_199_254_740_991n))).toBe('001fffffffffffff')
+})
+
+it('tells whether bytes are the same, whatever holds them', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 5 }), fc.uint8Array({ maxLength: 5 }), (one, other) => {
+      expect(isSameBytes(one, Buffer.from(one))).toBe(true)
+      expect(isSameBytes(one, other)).toBe(toHex(one) === toHex(other))
+      expect(isSameBytes(one, concat(one, other))).toBe(other.length === 0)
+    }),
+  )
 })
 
 it('joins arrays in their order', () => {

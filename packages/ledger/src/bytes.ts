@@ -72,6 +72,11 @@ export function toU64(value: number | bigint): Uint8Array {
   return bytes
 }
 
+/** Whether two arrays have the same length and bytes. Takes longer the later they differ: not for secrets. */
+export function isSameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index])
+}
+
 /** One array after the other. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))

@@ -5,7 +5,6 @@ import {
   applyTx,
   Block,
   beginBlock,
-  blockHash,
   type ChainId,
   checkpointKey,
   concat,
@@ -18,7 +17,6 @@ import {
   fromBase64url,
   genesisTxId,
   type Hex32,
-  HistoryTree,
   hashLeaf,
   historyLeaf,
   type Json,
@@ -26,13 +24,13 @@ import {
   type Line,
   Malformed,
   MemoryState,
-  NO_PARENT,
   type NoteSignature,
   nobleHash,
   type Outcome,
   parseTx,
   proveInclusion,
   type ReceiptParts,
+  SealChain,
   type StateProof,
   StateTree,
   type TxId,
@@ -88,8 +86,8 @@ export class ProofBook {
   readonly genesis = vectorGenesis()
   readonly chain = this.genesis.chain
   readonly state = new MemoryState()
-  readonly history = new HistoryTree(nobleHash)
   readonly tiles = new KeptTiles()
+  readonly #seals = new SealChain(nobleHash, this.chain)
   readonly #records = new StateTree(nobleHash)
   readonly #keys = new Set<string>()
   readonly #names = new Names()
@@ -97,8 +95,6 @@ export class ProofBook {
   readonly #decided = new Map<string, Decided>()
   #pending: { readonly id: TxId; readonly bytes: string; readonly outcome: Outcome }[] = []
   #block: Block
-  #parent: Hex32 = NO_PARENT
-  #worked: Uint8Array | undefined
   #text = ''
   #due = 0
 
@@ -121,7 +117,7 @@ export class ProofBook {
     for (const { id, json, outcome } of beginBlock(this.state, this.#block)) {
       this.#due += 1
       const name = `due ${this.#due}`
-      const index = this.history.size + this.#pending.length
+      const index = this.#seals.history.size + this.#pending.length
       this.#decided.set(name, { subject: { entry: json, id }, outcome, index })
       this.#decide(id, json, outcome)
     }
@@ -141,7 +137,7 @@ export class ProofBook {
     if (tx instanceof Malformed) throw new Error(`${tx.path}: expected ${tx.expected}`)
     const { kid, payload } = tx
     const outcome = applyTx(this.state, this.#block, { kid, payload, bytes: jws })
-    const index = this.history.size + this.#pending.length
+    const index = this.#seals.history.size + this.#pending.length
     this.#decided.set(name, { subject: { tx: jws, key: key.x }, outcome, index })
     this.#decide(id, jws, outcome)
     return outcome
@@ -156,24 +152,12 @@ export class ProofBook {
   /** Seals the running block, as a node does. */
   seal(): void {
     const { height, timeUs } = this.#block
-    for (const decided of this.#pending) {
-      this.history.append(hashLeaf(nobleHash, historyLeaf(nobleHash, decided)))
-    }
-    if (this.#pending.length > 0 && this.#worked !== undefined) {
-      this.history.append(hashLeaf(nobleHash, this.#worked))
-    }
-    this.tiles.keep(this.history.takeChanged())
-    const state = this.#sealRecords(height)
-    const root = this.history.root()
-    const hex = (bytes: Uint8Array) => bytes.toHex() as Hex32
-    const header = { chain: this.chain, height, timeUs, parent: this.#parent }
-    const txs = this.#block.txsRoot()
-    const block = blockHash(nobleHash, { ...header, txs, state: hex(state), history: hex(root) })
-    const bytes = Uint8Array.fromHex(block)
-    const size = this.history.size
-    this.#text = encodeCheckpoint({ chain: this.chain, size, root, state, height, block: bytes })
-    if (this.#pending.length > 0) this.#worked = bytes
-    this.#parent = block
+    const leaves = this.#pending.map((decided) =>
+      hashLeaf(nobleHash, historyLeaf(nobleHash, decided)),
+    )
+    const closed = { height, timeUs, txs: this.#block.txsRoot(), leaves }
+    this.#text = encodeCheckpoint(this.#seals.seal(closed, this.#sealRecords(height)))
+    this.tiles.keep(this.#seals.history.takeChanged())
     this.#pending = []
   }
 
@@ -209,7 +193,7 @@ export class ProofBook {
     const { subject, outcome, index } = this.decided(name)
     const lines = outcome.status === 'applied' ? outcome.lines : []
     const previous = lines.map(({ asset, seq }) => this.#lineHashes.get(`${asset}/${seq - 1}`))
-    const { size } = this.history
+    const { size } = this.#seals.history
     const hashes = proveInclusion(nobleHash, this.tiles, { index, size })
     return { subject, outcome, previous, index, hashes, checkpoint: this.note(signing) }
   }

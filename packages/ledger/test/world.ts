@@ -1,6 +1,6 @@
 /** Runs a file of vectors on any book. Source: docs/spec/vectors.md. */
 import { createPublicKey, verify } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, it } from 'vitest'
 import {
   admit,
@@ -79,10 +79,28 @@ export interface VectorFile {
   readonly vectors: readonly Vector[]
 }
 
+const FOLDER = new URL('../../../vectors/', import.meta.url)
+
+/** Files of the folder `vectors` that are not lists of steps. */
+const OTHERS = [
+  'world.json',
+  'bytes.json',
+  'signatures.json',
+  'void.json',
+  'history.json',
+  'state-tree.json',
+  'notes.json',
+  'receipts.json',
+]
+
+/** The files that `runVectors` runs. */
+export function stepFiles(): readonly string[] {
+  return readdirSync(FOLDER).filter((name) => name.endsWith('.json') && !OTHERS.includes(name))
+}
+
 /** Reads a file of the folder `vectors`. */
 export function readVectors<T = VectorFile>(file: string): T {
-  const url = new URL(`../../../vectors/${file}`, import.meta.url)
-  return JSON.parse(readFileSync(url, 'utf8')) as T
+  return JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as T
 }
 
 /** Makes one test of each vector of a file. */

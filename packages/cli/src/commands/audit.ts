@@ -1,8 +1,9 @@
 import { toDecimal } from '@fedow/api'
+import { PROOF_FILE_MAX } from '@fedow/ledger'
 import { type AuditReport, auditFolder, type Earlier, isInLine } from '@fedow/node'
-import { readTextFile } from '../book/text-file.ts'
 import { command, text } from '../command.ts'
 import { Misuse, Refused } from '../failure.ts'
+import { readWhole } from '../proof/proof-file.ts'
 import type { Screen } from '../screen.ts'
 import { tellComparison } from '../text/comparison.ts'
 import { toTable } from '../text/table.ts'
@@ -44,8 +45,16 @@ function readEarlier(against: string | undefined, proof: string | undefined): Ea
     throw new Misuse('--proof goes with --against: it leads to that checkpoint. Nothing was done.')
   }
   if (against === undefined) return undefined
-  const file = readTextFile(against)
-  return { file, ...(proof !== undefined && { proof: readTextFile(proof) }) }
+  const file = readKept(against)
+  return { file, ...(proof !== undefined && { proof: readKept(proof) }) }
+}
+
+function readKept(file: string): string {
+  const text = readWhole(file)
+  if (text !== undefined) return text
+  throw new Refused(
+    `${file} is no text, or has more than ${PROOF_FILE_MAX} bytes: no checkpoint and no proof. Nothing was done.`,
+  )
 }
 
 /** The book holds by itself; it must also be in line with what was seen of it before. */

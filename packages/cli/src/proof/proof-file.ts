@@ -7,14 +7,19 @@ import { Refused } from '../failure.ts'
 /** Room for what is no proof, so that the reason is told. */
 const READ_MAX = PROOF_FILE_MAX + 1_024
 
-/**
- * The text of a file, less the line break that an editor or a shell puts at its end; `undefined` when it is too large,
- * or no text. Throws Refused when it cannot be read.
- */
-export function readProof(file: string): string | undefined {
+/** The text of a file as it is; `undefined` when it is too large, or no text. Throws Refused when it cannot be read. */
+export function readWhole(file: string): string | undefined {
   const path = resolve(file)
   const bytes = reaching(() => (statSync(path).size > READ_MAX ? undefined : readFileSync(path)))
-  return bytes && fromUtf8(bytes)?.replace(/\r?\n$/, '')
+  return bytes && fromUtf8(bytes)
+}
+
+/**
+ * As `readWhole`, less the line break that an editor or a shell puts at the end. Not for a signed note, which ends with
+ * one.
+ */
+export function readProof(file: string): string | undefined {
+  return readWhole(file)?.replace(/\r?\n$/, '')
 }
 
 /** Writes a file whole. Throws Refused. */

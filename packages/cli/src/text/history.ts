@@ -1,28 +1,9 @@
-import type { AnswerOf, listLines } from '@fedow/api'
-import type { LineAction } from '@fedow/ledger'
+import { type AnswerOf, LINE_WORDS, type listLines } from '@fedow/api'
 import type { WalletNames } from '../book/wallet-names.ts'
 import { formatAmount } from './amount.ts'
 import { toTable } from './table.ts'
 
 type LinePage = AnswerOf<typeof listLines>
-
-const WORDS: Readonly<Record<LineAction, string>> = {
-  FST: 'asset made',
-  CRE: 'created',
-  REF: 'refill',
-  SAL: 'sale',
-  QRS: 'QR sale',
-  SUB: 'membership',
-  BDG: 'badge',
-  FUS: 'card linked',
-  RFD: 'refund',
-  BNK: 'deposit',
-  TRF: 'transfer',
-  COR: 'correction',
-  HLD: 'held',
-  REL: 'released',
-  EXP: 'hold expired',
-}
 
 /** A page of lines as people read them, newest first. */
 export async function toHistory({ lines, next }: LinePage, names: WalletNames): Promise<string> {
@@ -31,7 +12,7 @@ export async function toHistory({ lines, next }: LinePage, names: WalletNames): 
   for (const { number, time, action, from, to, amount, asset } of lines) {
     const sides = `${await names.label(from)} -> ${await names.label(to)}`
     const when = time.slice(0, 19).replace('T', ' ')
-    rows.push([`${number}`, when, WORDS[action], formatAmount(amount, asset), sides])
+    rows.push([`${number}`, when, LINE_WORDS[action], formatAmount(amount, asset), sides])
   }
   const more = next === undefined ? '' : `\nOlder lines: the same command with --cursor ${next}`
   return `${toTable(rows, { right: [0, 3] })}${more}`

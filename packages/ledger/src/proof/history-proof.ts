@@ -1,5 +1,6 @@
 /** Proofs of the history tree, checked against roots that a checkpoint signs. Source: docs/spec/history.md. */
 
+import { isSameBytes } from '../bytes.ts'
 import type { Hash } from '../hash.ts'
 import { hashInner } from './merkle.ts'
 import { HASH_BYTES } from './tiles.ts'
@@ -54,7 +55,7 @@ export function isConsistent(hash: Hash, { from, to, hashes }: ConsistencyProof)
   if (!isCount(from.size) || !isCount(to.size) || from.size > to.size) return false
   if (from.size === 0 && to.size > 0) return hashes.length === 0
   if (![from.root, to.root, ...hashes].every(isHash)) return false
-  if (from.size === to.size) return hashes.length === 0 && isEqual(from.root, to.root)
+  if (from.size === to.size) return hashes.length === 0 && isSameBytes(from.root, to.root)
   if (hashes.length === 0) return false
   const [first, ...rest] = isPowerOfTwo(from.size) ? [from.root, ...hashes] : hashes
   let start: Place = { node: from.size - 1, last: to.size - 1 }
@@ -69,7 +70,7 @@ export function isConsistent(hash: Hash, { from, to, hashes }: ConsistencyProof)
       newer = hashInner(hash, sibling, newer)
     } else newer = hashInner(hash, newer, sibling)
   }
-  return isEqual(older, from.root) && isEqual(newer, to.root)
+  return isSameBytes(older, from.root) && isSameBytes(newer, to.root)
 }
 
 /** A node of a level and the last node of that level: fn and sn of RFC 9162. */
@@ -109,8 +110,4 @@ function isCount(value: number): boolean {
 
 function isHash(bytes: Uint8Array): boolean {
   return bytes.length === HASH_BYTES
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
 }

@@ -1,4 +1,4 @@
-import { concat } from '../bytes.ts'
+import { concat, isSameBytes } from '../bytes.ts'
 import { type Hash, hashParts } from '../hash.ts'
 import { hashInner, hashLeaf } from './merkle.ts'
 import { forkOf, PATH_BITS, pathBit } from './state-path.ts'
@@ -47,8 +47,8 @@ export function isProven(hash: Hash, { root, key, value, proof }: StateClaim): b
   if (proof.kind === 'absent') {
     return value === undefined && isAbsent(hash, { root, path: hash(k), ...proof })
   }
-  if (value === undefined || !isEqual(proof.leaf.k, k)) return false
-  if (!isEqual(proof.leaf.v, hashParts(hash, value))) return false
+  if (value === undefined || !isSameBytes(proof.leaf.k, k)) return false
+  if (!isSameBytes(proof.leaf.v, hashParts(hash, value))) return false
   return placeLeaf(hash, proof.leaf, root) !== undefined
 }
 
@@ -71,7 +71,7 @@ function placeLeaf(hash: Hash, leaf: StateLeaf, root: Uint8Array): PlacedLeaf | 
     const isLeft = pathBit(path, depth) === 0
     node = isLeft ? hashInner(hash, node, sibling) : hashInner(hash, sibling, node)
   }
-  return isEqual(node, root) ? { path, siblings: siblings.toReversed() } : undefined
+  return isSameBytes(node, root) ? { path, siblings: siblings.toReversed() } : undefined
 }
 
 interface Gap {
@@ -111,8 +111,4 @@ function isOutermost({ path, siblings }: PlacedLeaf, side: 0 | 1, depth: number)
 function isBefore(one: Uint8Array, other: Uint8Array): boolean {
   const fork = forkOf(one, other)
   return fork < PATH_BITS && pathBit(one, fork) === 0
-}
-
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index])
 }

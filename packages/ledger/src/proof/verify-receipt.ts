@@ -3,7 +3,7 @@
  * docs/spec/receipts.md; the first that fails names the reason.
  */
 import type { ActionKind } from '../action.ts'
-import { fromBase64url, toUtf8 } from '../bytes.ts'
+import { fromBase64url, isSameBytes, toUtf8 } from '../bytes.ts'
 import { decode } from '../codec.ts'
 import { type ChainId, deriveId, holdId, type Kid, type TxId } from '../ids.ts'
 import type { RejectionCode } from '../rejection.ts'
@@ -115,7 +115,7 @@ function proveInHistory(
   prove(height <= sealed, () => ({ code: 'later_than_checkpoint', height, sealed }))
   const leafHash = hashLeaf(hash, historyLeaf(hash, { id, bytes, outcome: outcome.json }))
   const root = rootOfInclusion(hash, { leafHash, index, size, hashes })
-  const isThere = root !== undefined && root.toHex() === checkpoint.root.toHex()
+  const isThere = root !== undefined && isSameBytes(root, checkpoint.root)
   prove(isThere, () => ({ code: 'not_in_history', index, size }))
 }
 

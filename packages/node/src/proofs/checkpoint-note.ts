@@ -3,12 +3,12 @@ import {
   encodeCheckpoint,
   encodeNote,
   fromBase64url,
-  fromHex,
   keyId,
   type NoteSignature,
 } from '@fedow/ledger'
 import type { BookReader, SealedBlock } from '../store/book-reader.ts'
 import { sha256 } from '../store/hash.ts'
+import { checkpointOf } from '../store/sealed-checkpoint.ts'
 
 /** The log whose blocks are sealed. */
 export type Log = Pick<BookReader, 'chain' | 'genesis'>
@@ -19,16 +19,10 @@ export function checkpointNote(
   { chain, genesis }: Log,
   cosignatures: readonly NoteSignature[] = [],
 ): string {
-  const { size, height, signature } = block
-  const [root, state, hash] = [bytes(block.history), bytes(block.state), bytes(block.hash)]
-  const text = encodeCheckpoint({ chain, size, root, state, height, block: hash })
+  const text = encodeCheckpoint(checkpointOf(chain, block))
   const key = checkpointKey(fromBase64url(genesis.checkpoint) ?? NONE, chain)
-  const own = { name: key.name, id: keyId(sha256, key), bytes: signature }
+  const own = { name: key.name, id: keyId(sha256, key), bytes: block.signature }
   return encodeNote({ text, signatures: [own, ...cosignatures] })
 }
 
 const NONE = new Uint8Array()
-
-function bytes(hex: string): Uint8Array {
-  return fromHex(hex) ?? NONE
-}

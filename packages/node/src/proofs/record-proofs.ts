@@ -2,10 +2,10 @@
 import {
   encodeStateProof,
   hashParts,
+  isSameBytes,
   type StateProof,
   type StateProofJson,
   toBase64,
-  toHex,
   toIcs23,
 } from '@fedow/ledger'
 import type { BookReader, SealedBlock } from '../store/book-reader.ts'
@@ -55,5 +55,5 @@ export async function recordProofOf(
 /** True when the record of today is the one that the proof is of. */
 function isOf(proof: StateProof, value: string | undefined): boolean {
   if (proof.kind === 'absent') return value === undefined
-  return value !== undefined && toHex(hashParts(sha256, value)) === toHex(proof.leaf.v)
+  return value !== undefined && isSameBytes(hashParts(sha256, value), proof.leaf.v)
 }

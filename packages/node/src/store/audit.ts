@@ -23,8 +23,9 @@ import { Names, Signers } from './names.ts'
 import { checkRecords, checkRecordsAhead } from './record-audit.ts'
 import { BookMismatch, Replay } from './replay.ts'
 import type { TxRow } from './rows.ts'
-import { SealAudit, WatchedState } from './seal-audit.ts'
+import { NEAR_MAX, SealAudit, WatchedState } from './seal-audit.ts'
 import { SignatureCheck } from './signature-check.ts'
+import { SignatureThreads } from './signature-threads.ts'
 
 /** The first thing that does not hold. */
 export interface AuditProblem {
@@ -62,7 +63,7 @@ export interface AuditReport {
 
 export type AuditProgress = (done: number, total: number) => void
 
-/** Signatures in the pool at a time. */
+/** Signatures being checked at a time, about. */
 const LANES = 512
 
 /**
@@ -104,6 +105,7 @@ class Audit {
   #running = 0
   #wake: (() => void) | undefined
   #forged: TxRow | undefined
+  #failure: unknown
 
   constructor(db: DatabaseSync, genesis: SignedGenesis, beside: Beside) {
     this.#db = db
@@ -168,11 +170,14 @@ class Audit {
     const signatures = this.#signatures
     const parts = { db: this.#db, genesis: this.#genesis, state, signatures, entries: total }
     using seals = new SealAudit(parts)
+    using threads = new SignatureThreads({ spare: 0 }, (cause) => this.#fail(cause))
+    const isSmall = total <= NEAR_MAX
+    if (!isSmall) await threads.begin()
     const replay = new Replay({
       db: this.#db,
       numbers,
       state,
-      onTx: (row, tx) => this.#checkSignature(row, tx),
+      onTx: (row, tx) => this.#checkSignature(row, tx, isSmall ? undefined : threads),
       onDecided: (decided) => seals.decided(decided),
     })
     if (seals.lastHeight < 0) checkRecords(this.#db, state, -1)
@@ -203,19 +208,34 @@ class Audit {
     checkRecordsAhead(this.#db, this.#state.takeChanged(), seals.lastHeight)
   }
 
-  #checkSignature(row: TxRow, { kid, jws, signature }: SignedTx): void {
+  #checkSignature(row: TxRow, { kid, jws }: SignedTx, threads: SignatureThreads | undefined): void {
     const key = this.#state.get('key', kid)
     if (key === undefined) {
       throw new BookMismatch(row.height, `tx ${row.seq} is signed by an unknown key`, row.line)
     }
+    const answer = threads?.isSigned(key.x, jws) ?? this.#signatures.isSignedJws(key.x, jws)
+    if (typeof answer === 'boolean') {
+      this.#signatureChecked(row, answer)
+      return
+    }
     this.#running += 1
-    const input = jws.slice(0, jws.lastIndexOf('.'))
-    this.#signatures.inPool(key.x, input, signature).then((isValid) => {
+    void answer.then((isValid) => {
       this.#running -= 1
-      this.#checked += 1
-      if (!isValid && (this.#forged === undefined || row.seq < this.#forged.seq)) this.#forged = row
+      this.#signatureChecked(row, isValid)
       this.#wake?.()
     })
+  }
+
+  #signatureChecked(row: TxRow, isValid: boolean | undefined): void {
+    this.#checked += 1
+    if (isValid === false && (this.#forged === undefined || row.seq < this.#forged.seq)) {
+      this.#forged = row
+    }
+  }
+
+  #fail(cause: unknown): void {
+    this.#failure ??= cause
+    this.#wake?.()
   }
 
   /** Waits until fewer than `most` signatures are being checked. */
@@ -225,6 +245,7 @@ class Audit {
         this.#wake = resolve
       })
     }
+    if (this.#failure !== undefined) throw this.#failure
     const forged = this.#forged
     if (forged !== undefined) {
       throw new BookMismatch(

@@ -30,7 +30,6 @@ import { Names, Signers } from './names.ts'
 import { BookMismatch, Replay } from './replay.ts'
 import type { Numbers } from './rows.ts'
 import { faultOfSeal } from './seal-check.ts'
-import { sealedCheckpoint } from './sealed-checkpoint.ts'
 import { Sealing, type SealingStart } from './sealing.ts'
 import { SqliteBookReader } from './sqlite-book-reader.ts'
 import { SqliteState } from './sqlite-state.ts'
@@ -166,9 +165,8 @@ export class Book implements Disposable {
   #checkLastSeal(): void {
     const last = this.reader.lastSealed()
     const { chain, genesis } = this.genesis
-    const checkpoint = sealedCheckpoint(this.#db, chain)
-    if (last === undefined || checkpoint === undefined) return
-    const fault = faultOfSeal(last, { checkpoint, key: genesis.checkpoint })
+    if (last === undefined) return
+    const fault = faultOfSeal(last, { chain, key: genesis.checkpoint })
     if (fault !== undefined) throw new BookMismatch(last.height, fault)
   }
 

@@ -9,6 +9,7 @@ import {
   checkSignatures,
   fromBase64url,
   isConsistent,
+  isSameBytes,
   Malformed,
   type Note,
   parseCheckpoint,
@@ -17,14 +18,12 @@ import {
   parseTlogProof,
   rootAt,
   type SignedGenesis,
-  type Tiles,
-  toHex,
   type VerifierKey,
   type Verify,
 } from '@fedow/ledger'
 import { sha256 } from './hash.ts'
 import { sealedCheckpoint } from './sealed-checkpoint.ts'
-import { tileKey } from './tile-store.ts'
+import { TileStore } from './tile-store.ts'
 
 /** Files as somebody kept them. */
 export interface Earlier {
@@ -88,15 +87,15 @@ export function compareWith(book: ComparedBook, { file, proof }: Earlier): Compa
   const { size, height } = checkpoint
   const facts = { size, height, oursSize: ours.size, oursHeight: ours.height, ...vouched }
   if (size > ours.size) return { ...compareLater(checkpoint, ours, proof), ...facts }
-  const isSame = toHex(rootAt(sha256, tilesOf(book.db), size)) === toHex(checkpoint.root)
-  if (!isSame) return { result: 'rewritten', part: 'leaves', ...facts }
+  const root = rootAt(sha256, new TileStore(book.db), size)
+  if (!isSameBytes(root, checkpoint.root)) return { result: 'rewritten', part: 'leaves', ...facts }
   if (height > ours.height) return { result: 'prefix', ...facts }
   const seal = sealedCheckpoint(book.db, chain, height)
   const isSameBlock =
     seal !== undefined &&
     seal.size === size &&
-    toHex(seal.state) === toHex(checkpoint.state) &&
-    toHex(seal.block) === toHex(checkpoint.block)
+    isSameBytes(seal.state, checkpoint.state) &&
+    isSameBytes(seal.block, checkpoint.block)
   if (!isSameBlock) return { result: 'rewritten', part: 'block', ...facts }
   return { result: 'continues', ...facts }
 }
@@ -181,11 +180,4 @@ function readProof(text: string): ReadProof | undefined {
   if (!Array.isArray(list)) return undefined
   const hashes = list.flatMap((hash) => parseRoot(String(hash)) ?? [])
   return hashes.length === list.length ? { hashes, ...sizes } : undefined
-}
-
-function tilesOf(db: DatabaseSync): Tiles {
-  const read = db.prepare('SELECT hashes FROM tile WHERE id = ?')
-  return {
-    tile: (level, number) => read.get(tileKey(level, number))?.['hashes'] as Uint8Array | undefined,
-  }
 }

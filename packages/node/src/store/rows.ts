@@ -66,13 +66,17 @@ export interface BlockRow {
   readonly txs: Uint8Array
 }
 
-/** A block with its seal. */
-export interface SealRow extends BlockRow {
+export interface SealRow {
+  readonly height: number
   readonly size: number
   readonly state: Uint8Array
   readonly history: Uint8Array
   readonly hash: Uint8Array
   readonly signature: Uint8Array
+}
+
+/** A block with its seal. */
+export interface SealedBlockRow extends BlockRow, SealRow {
   /** The hash of the block before it, null at height 0. */
   readonly parent: Uint8Array | null
 }
@@ -142,7 +146,7 @@ export function toClosedBlock(row: BlockRow): ClosedBlock {
   return { height, timeUs: row.time_ms * 1_000, count, txs: toHex(txs) as Hex32 }
 }
 
-export function toSealedBlock(row: SealRow): SealedBlock {
+export function toSealedBlock(row: SealedBlockRow): SealedBlock {
   const { size, state, history, hash, signature, parent } = row
   const roots = { state: toHex(state) as Hex32, history: toHex(history) as Hex32 }
   const chained = parent === null ? NO_PARENT : (toHex(parent) as Hex32)

@@ -8,34 +8,24 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
   assert,
-  blockHash,
   type ChainId,
+  type Checkpoint,
   encodeCheckpoint,
   fromBase64url,
-  fromHex,
-  type Hex32,
   HistoryTree,
-  hashLeaf,
-  NO_PARENT,
+  isSameBytes,
+  SealChain,
   type StateProof,
-  toHex,
+  type Unsealed,
 } from '@fedow/ledger'
 import { sha256 } from './hash.ts'
 import type { SigningKey } from './key-file.ts'
 import { BookMismatch } from './replay.ts'
+import { sealedCheckpoint } from './sealed-checkpoint.ts'
 import type { SqliteState } from './sqlite-state.ts'
 import { StateTreeThread } from './state-tree-thread.ts'
 import type { TreeRecords } from './state-tree-worker.ts'
 import type { TileStore } from './tile-store.ts'
-
-/** A block whose list is fixed, as its seal needs it. */
-export interface Unsealed {
-  readonly height: number
-  readonly timeUs: number
-  readonly txs: Hex32
-  /** Hashes of the history leaves of its txs and system entries, in order. */
-  readonly leaves: readonly Uint8Array[]
-}
 
 export interface SealingParts {
   readonly db: DatabaseSync
@@ -54,22 +44,11 @@ export interface SealingStart {
   readonly onFailed: (cause: unknown) => void
 }
 
-interface LastSeal {
-  readonly height: number
-  readonly size: number
-  readonly state: Uint8Array
-  readonly history: Uint8Array
-  readonly hash: Uint8Array
-}
-
 export class Sealing implements Disposable {
   readonly #parts: SealingParts
-  readonly #history: HistoryTree
+  readonly #chain: SealChain
   readonly #insert: StatementSync
   readonly #unsealed: Unsealed[] = []
-  #parent: Hex32
-  /** The hash of the last block with leaves: it is the last leaf of the next one. */
-  #worked: Uint8Array | undefined
   #start: SealingStart | undefined
   #thread: StateTreeThread | undefined
   #isFailed = false
@@ -78,13 +57,9 @@ export class Sealing implements Disposable {
   #waiting: (() => void)[] = []
 
   constructor(parts: SealingParts) {
-    const { db, tiles } = parts
     this.#parts = parts
-    this.#insert = db.prepare('INSERT INTO seal VALUES (?, ?, ?, ?, ?, ?)')
-    const last = lastSeal(db)
-    this.#history = openHistory(tiles, last)
-    this.#parent = last === undefined ? NO_PARENT : (toHex(last.hash) as Hex32)
-    this.#worked = lastWorked(db)
+    this.#insert = parts.db.prepare('INSERT INTO seal VALUES (?, ?, ?, ?, ?, ?)')
+    this.#chain = openChain(parts)
   }
 
   /** Begins to seal. The tree is made from the records on disk meanwhile, and must agree with the last seal. */
@@ -101,10 +76,10 @@ export class Sealing implements Disposable {
   }
 
   #mismatchOf({ root, ahead }: TreeRecords): BookMismatch | undefined {
-    const { db, state } = this.#parts
+    const { db, state, chain } = this.#parts
     const { sealedHeight: height } = state
-    const last = lastSeal(db)?.state
-    if (last === undefined ? root !== undefined : root === undefined || !isSame(root, last)) {
+    const last = sealedCheckpoint(db, chain)?.state
+    if (last === undefined ? root !== undefined : root === undefined || !isSameBytes(root, last)) {
       return new BookMismatch(height, 'its records do not give its state root')
     }
     const stray = state.strayAhead(ahead)
@@ -173,25 +148,15 @@ export class Sealing implements Disposable {
     })
   }
 
-  #seal(block: Unsealed, state: Uint8Array): number {
-    const { height, timeUs, txs, leaves } = block
-    const { chain, tiles } = this.#parts
-    for (const leaf of leaves) this.#history.append(leaf)
-    if (leaves.length > 0 && this.#worked !== undefined) {
-      this.#history.append(hashLeaf(sha256, this.#worked))
-    }
-    const size = this.#history.size
-    const root = this.#history.root()
-    const roots = { txs, state: toHex(state) as Hex32, history: toHex(root) as Hex32 }
-    const hash = blockHash(sha256, { chain, height, timeUs, parent: this.#parent, ...roots })
-    const bytes = fromHex(hash) as Uint8Array
-    const text = encodeCheckpoint({ chain, size, root, state, height, block: bytes })
+  #seal(closed: Unsealed, stateRoot: Uint8Array): number {
+    const { state: records, tiles } = this.#parts
+    const checkpoint = this.#chain.seal(closed, stateRoot)
+    const { height, size, root, state, block } = checkpoint
+    const text = encodeCheckpoint(checkpoint)
     const signature = fromBase64url(this.#start?.key.sign(text) ?? '') as Uint8Array
-    this.#insert.run(BigInt(height), BigInt(size), state, root, bytes, signature)
-    tiles.write(this.#history.takeChanged())
-    this.#parts.state.seal(height)
-    this.#parent = hash
-    if (leaves.length > 0) this.#worked = bytes
+    this.#insert.run(BigInt(height), BigInt(size), state, root, block, signature)
+    tiles.write(this.#chain.history.takeChanged())
+    records.seal(height)
     this.#root = undefined
     this.#unsealed.shift()
     return height
@@ -207,30 +172,28 @@ export class Sealing implements Disposable {
   }
 }
 
-function lastSeal(db: DatabaseSync): LastSeal | undefined {
-  const row = db.prepare('SELECT * FROM seal ORDER BY height DESC LIMIT 1').get()
-  return row as unknown as LastSeal | undefined
+/** The chain as the file has it. Throws BookMismatch when its tiles are not what the last seal says. */
+function openChain({ db, tiles, chain }: SealingParts): SealChain {
+  const last = sealedCheckpoint(db, chain)
+  if (last === undefined) return new SealChain(sha256, chain)
+  const history = openHistory(tiles, last)
+  return new SealChain(sha256, chain, { history, parent: last.block, worked: lastWorked(db) })
 }
 
-/** The history as its tiles have it. Throws BookMismatch when that is not what the last seal says. */
-function openHistory(tiles: TileStore, last: LastSeal | undefined): HistoryTree {
-  if (last === undefined) return new HistoryTree(sha256)
+function openHistory(tiles: TileStore, { size, root, height }: Checkpoint): HistoryTree {
   let history: HistoryTree | undefined
   try {
-    history = new HistoryTree(sha256, { size: last.size, tiles })
+    history = new HistoryTree(sha256, { size, tiles })
   } catch (cause) {
     // A tile that is missing breaks a belief of the tree.
     if (!(cause instanceof Error) || 'errcode' in cause) throw cause
   }
-  if (history !== undefined && isSame(history.root(), last.history)) return history
-  throw new BookMismatch(last.height, 'the tiles of its history do not give its history root')
+  if (history !== undefined && isSameBytes(history.root(), root)) return history
+  throw new BookMismatch(height, 'the tiles of its history do not give its history root')
 }
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return toHex(a) === toHex(b)
-}
-
-function lastWorked(db: DatabaseSync): Uint8Array | undefined {
+/** The hash of the last block with leaves. There is one: the genesis has a leaf. */
+function lastWorked(db: DatabaseSync): Uint8Array {
   const sql = 'SELECT hash FROM seal WHERE size = (SELECT max(size) FROM seal) ORDER BY height'
-  return db.prepare(`${sql} LIMIT 1`).get()?.['hash'] as Uint8Array | undefined
+  return db.prepare(`${sql} LIMIT 1`).get()?.['hash'] as Uint8Array
 }

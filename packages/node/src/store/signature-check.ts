@@ -1,35 +1,31 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { toBase64url, type Verify } from '@fedow/ledger'
+// A type alone: the threads that check signatures load no ledger.
+import type { Verify } from '@fedow/ledger'
 
 /** Most parsed keys kept. */
 const KEYS_KEPT = 10_000
 
 /**
  * Ed25519 by the machine's own library. The strict refusals come before, in the ledger: here s, R and A are
- * already known to be sound.
+ * already known to be sound. Keys are `x` of a JWK.
  */
 export class SignatureCheck {
   readonly #keys = new Map<string, KeyObject>()
 
-  /** On this thread: the quickest way for a lone payment. */
-  now(x: string, message: string, signature: Uint8Array): boolean {
-    return verify(null, Buffer.from(message, 'ascii'), this.#key(x), signature)
+  /** Whether ASCII text is signed by a key. */
+  isSigned(x: string, text: string, signature: Uint8Array): boolean {
+    return verify(null, Buffer.from(text, 'ascii'), this.#key(x), signature)
+  }
+
+  /** Whether a compact JWS is signed by a key. */
+  isSignedJws(x: string, jws: string): boolean {
+    const cut = jws.lastIndexOf('.')
+    return this.isSigned(x, jws.slice(0, cut), Buffer.from(jws.slice(cut + 1), 'base64url'))
   }
 
   /** As the proofs of the ledger want it: bytes under a key that is known to be strict. */
   readonly verify: Verify = (x, message, signature) =>
-    verify(null, message, this.#key(toBase64url(x)), signature)
-
-  /** In the thread pool: many at a time, on every core. */
-  inPool(x: string, message: string, signature: Uint8Array): Promise<boolean> {
-    const key = this.#key(x)
-    return new Promise((resolve, reject) => {
-      verify(null, Buffer.from(message, 'ascii'), key, signature, (cause, isValid) => {
-        if (cause) reject(cause)
-        else resolve(isValid)
-      })
-    })
-  }
+    verify(null, message, this.#key(Buffer.from(x).toString('base64url')), signature)
 
   #key(x: string): KeyObject {
     const known = this.#keys.get(x)

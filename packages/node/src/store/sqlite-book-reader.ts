@@ -33,7 +33,7 @@ import type { Names, Signers } from './names.ts'
 import {
   type BlockRow,
   type LineRow,
-  type SealRow,
+  type SealedBlockRow,
   type TxRow,
   toClosedBlock,
   toLine,
@@ -203,12 +203,12 @@ export class SqliteBookReader implements BookReader {
 
   sealedBlock(height: number): SealedBlock | undefined {
     const row = this.#prepare(`${SEALED} WHERE height = ?`).get(BigInt(height))
-    return row && toSealedBlock(row as unknown as SealRow)
+    return row && toSealedBlock(row as unknown as SealedBlockRow)
   }
 
   lastSealed(): SealedBlock | undefined {
     const row = this.#prepare(`${SEALED} ORDER BY height DESC LIMIT 1`).get()
-    return row && toSealedBlock(row as unknown as SealRow)
+    return row && toSealedBlock(row as unknown as SealedBlockRow)
   }
 
   leafIndex(seq: number): number | undefined {

@@ -235,11 +235,6 @@ export class SqliteState implements State {
     return this.#generations[0]?.isWritten === false
   }
 
-  /** True when the oldest generation is written and waits for its seal. */
-  get isSealable(): boolean {
-    return this.#generations[0]?.isWritten === true
-  }
-
   /**
    * Writes the next records of the oldest generation inside the caller's SQL transaction. Twice as many as changed since
    * the slice before, so that the writing never falls behind the changes.

@@ -6,11 +6,11 @@ import {
   cosignatureBytes,
   cosignedMessage,
   isConsistent,
+  isSameBytes,
   keyId,
   Malformed,
   type Means,
   signatureLine,
-  toHex,
   type VerifierKey,
   verifyNote,
 } from '@fedow/ledger'
@@ -93,11 +93,11 @@ export class Cosigner {
     if (old !== seen.size) {
       return { answer: { status: 409, size: seen.size }, remember: NOTHING }
     }
-    if (head.size === 0 && toHex(head.root) !== toHex(this.#emptyRoot)) {
+    if (head.size === 0 && !isSameBytes(head.root, this.#emptyRoot)) {
       const why = 'A tree without leaves has the hash of nothing as its root.'
       return { answer: { status: 422, why }, remember: NOTHING }
     }
-    if (head.size === seen.size && toHex(head.root) !== toHex(seen.root)) {
+    if (head.size === seen.size && !isSameBytes(head.root, seen.root)) {
       const why = `This witness has co-signed another root of the same size, ${seen.size}.`
       return { answer: { status: 409, why }, remember: this.#refused('conflict', seen, note) }
     }

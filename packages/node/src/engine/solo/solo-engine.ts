@@ -1,7 +1,7 @@
 /**
  * The embedded engine: one sequencer, one writer, group commit.
  *
- *   submit -> admit -> check signature (pool) -> queue -> batch: decide each on the state, append to the log,
+ *   submit -> admit -> check signature (threads) -> queue -> batch: decide each on the state, append to the log,
  *   COMMIT with fsync -> answers. What arrives during a commit is the next batch, so its size follows the load
  *   and a lone payment waits for nobody.
  */
@@ -9,7 +9,7 @@ import { admit, applyTx, type Block, type SignedTx } from '@fedow/ledger'
 import type { Book } from '../../store/book.ts'
 import type { SealedBlock } from '../../store/book-reader.ts'
 import type { SigningKey } from '../../store/key-file.ts'
-import { SignatureCheck } from '../../store/signature-check.ts'
+import { SignatureThreads } from '../../store/signature-threads.ts'
 import type { Engine, RefusalCode, Submission, SubmitOptions } from '../engine.ts'
 import { REFUSAL_DETAIL } from '../refusal.ts'
 import { Clock, type Clocks, MACHINE_CLOCKS } from './clock.ts'
@@ -17,8 +17,6 @@ import { SealedBlocks } from './sealed-blocks.ts'
 
 /** Most txs being checked or waiting; one more is refused with `queue_full`. */
 export const QUEUE_MAX = 4_096
-/** A batch of this size waits for no others. */
-export const BATCH_USUAL = 8
 /** Most txs of one batch: bounds the time that the thread is busy. */
 export const BATCH_MAX = 256
 /** A block closes after this time, or this many entries, or this many bytes. */
@@ -58,7 +56,7 @@ interface Waiting {
 export class SoloEngine implements Engine {
   readonly #book: Book
   readonly #clock: Clock
-  readonly #signatures = new SignatureCheck()
+  readonly #signatures: SignatureThreads
   readonly #sealed: SealedBlocks
   readonly #onFatal: (cause: unknown) => void
   readonly #onPoint: (point: CrashPoint) => void
@@ -67,8 +65,6 @@ export class SoloEngine implements Engine {
   #queue: Waiting[] = []
   /** Txs that have no answer yet. */
   #pending = 0
-  /** Txs whose signature is being checked in the pool. */
-  #checking = 0
   #isScheduled = false
   #isSealScheduled = false
   /** A seal was written and is not durable yet. */
@@ -86,6 +82,7 @@ export class SoloEngine implements Engine {
     this.#onFatal = onFatal
     this.#onPoint = onPoint
     this.#sealWithinMs = options.sealWithinMs
+    this.#signatures = new SignatureThreads({ spare: 1 }, (cause) => this.#fail(cause))
     this.#block = book.interrupted
     if (this.#block !== undefined) this.#closeBlock()
     book.beginSealing({
@@ -104,9 +101,8 @@ export class SoloEngine implements Engine {
     if (key === undefined) return refused('unknown_key')
     this.#pending += 1
     try {
-      if (options?.isOwn !== true && !(await this.#isSigned(tx, key.x))) {
-        return refused('bad_signature')
-      }
+      const isSigned = options?.isOwn === true || (await this.#isSigned(tx, key.x))
+      if (isSigned !== true) return refused(isSigned === false ? 'bad_signature' : 'stopping')
       return await new Promise((answer) => {
         this.#queue.push({ tx, answer })
         this.#schedule()
@@ -122,20 +118,14 @@ export class SoloEngine implements Engine {
     this.#sealBehind()
   }
 
-  #isSigned(tx: SignedTx, x: string): boolean | Promise<boolean> {
-    const input = tx.jws.slice(0, tx.jws.lastIndexOf('.'))
-    if (this.#pending === 1) return this.#signatures.now(x, input, tx.signature)
-    this.#checking += 1
-    return this.#signatures.inPool(x, input, tx.signature).finally(() => {
-      this.#checking -= 1
-      this.#schedule()
-    })
+  #isSigned({ jws }: SignedTx, x: string): boolean | Promise<boolean | undefined> {
+    return this.#pending === 1
+      ? this.#signatures.isSignedNow(x, jws)
+      : this.#signatures.isSigned(x, jws)
   }
 
-  /** Runs a batch soon, unless some are still being checked: those are about to share its fsync. */
   #schedule(): void {
-    const isLarge = this.#queue.length >= BATCH_USUAL
-    if (this.#isScheduled || this.#queue.length === 0 || (this.#checking > 0 && !isLarge)) return
+    if (this.#isScheduled || this.#queue.length === 0) return
     this.#isScheduled = true
     setImmediate(() => {
       this.#isScheduled = false
@@ -324,6 +314,7 @@ export class SoloEngine implements Engine {
       await this.#book.sealOwed(() => this.#writeSeal(), this.#sealWithinMs)
     }
     this.#sealed.end()
+    this.#signatures[Symbol.dispose]()
     this.#book[Symbol.dispose]()
   }
 }
