@@ -43,6 +43,8 @@ const MAY_IMPORT: readonly ImportRule[] = [
   { files: NODE_STORE, uses: [NODE_FILES, LEDGER, '@fedow/ledger/state-tree'] },
   { files: NODE_ENGINE, uses: [NODE_FILES, LEDGER, NODE_STORE] },
   { files: NODE_GATEWAY, uses: [NODE_FILES, LEDGER, NODE_STORE, NODE_ENGINE] },
+  // What only v1's clients know: removed with the folder.
+  { files: 'node/src/v1/store/**', uses: [NODE_FILES, LEDGER, NODE_STORE, 'node/src/v1/**'] },
   {
     files: 'node/src/{http,v1}/**',
     uses: [NODE_FILES, LEDGER, API, NODE_GATEWAY, NODE_READERS],
@@ -66,7 +68,7 @@ const MAY_IMPORT: readonly ImportRule[] = [
 
 /** Modules that belong to one folder. */
 const RESERVED: readonly Reserved[] = [
-  { modules: ['node:sqlite', 'sqlite'], only: ['node/src/store/**'] },
+  { modules: ['node:sqlite', 'sqlite'], only: ['node/src/store/**', 'node/src/v1/store/**'] },
   { modules: ['fastify', '@fastify/**'], only: ['node/src/http/**'], types: ['node/src/v1/**'] },
 ]
 

@@ -23,7 +23,7 @@ export const growth: Benchmark = {
     const books = [few, million]
     if (bench.isLong) books.push(await bench.books.withPayments(sized(bench, 10 * MILLION)))
     await using stack = new AsyncDisposableStack()
-    const sides: (Side & { readonly book: FilledBook })[] = []
+    const sides: (Side & { readonly book: FilledBook; readonly requests: SaleRequests })[] = []
     for (const book of books) {
       const server = await startNode(bench, book.network.folder)
       stack.use(server.program)

@@ -65,7 +65,7 @@ export class Connection implements Disposable {
   }
 }
 
-/** Loads a server for a while. Any answer but 200 ends the benchmark: a refused payment is no payment. */
+/** Loads a server for a while. Any answer but 200 and 201 ends the benchmark: a refused payment is no payment. */
 export async function load({ port, clients, seconds, next }: LoadOptions): Promise<LoadWindow> {
   using open = new DisposableStack()
   const connections = await Promise.all(
@@ -96,7 +96,7 @@ export async function askOnce(port: number, request: Buffer): Promise<void> {
 }
 
 function demandPaid({ status, body }: HttpResponse): void {
-  if (status === 200) return
+  if (status === 200 || status === 201) return
   throw new Error(`a payment was answered ${status}: ${body.toString().slice(0, 500)}`)
 }
 

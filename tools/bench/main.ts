@@ -17,10 +17,11 @@ import { proofs } from './proofs.ts'
 import { toHeading, toJsonLine, toTextLine } from './report.ts'
 import { memory, restart } from './restart.ts'
 import { hotTill, oneClient, sales } from './sales.ts'
+import { v1 } from './v1.ts'
 
 /** In this order: what wants a quiet machine first, what writes on a shared book after those that count it. */
 const BENCHMARKS: readonly Benchmark[] = [
-  ...[sales, hotTill, oneClient],
+  ...[sales, hotTill, oneClient, v1],
   ...[storage, audit, proofs, growth],
   ...[memory, restart],
 ]

@@ -6,11 +6,15 @@ import {
   settle,
   timed,
 } from './benchmark.ts'
-import type { SaleRequests } from './sale-requests.ts'
 
 /** One of the things that are compared. */
 export interface Side extends Server {
-  readonly requests: SaleRequests
+  readonly requests: {
+    /** Makes requests until so many are ready. */
+    prepare(count: number): void
+    /** The next request, or `undefined` when all that are ready were taken. */
+    next(): Buffer | undefined
+  }
 }
 
 export interface Comparison {

@@ -1,7 +1,7 @@
 import type { FederationId, NodeId, PlaceId, WalletId } from '@fedow/ledger'
 import Type from 'typebox'
 import { IdempotencyHeaders, idParams, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
-import { closed, IdPageQuery, idText, named, nameText, ref, Time } from './schema.ts'
+import { closed, EmailText, IdPageQuery, idText, named, nameText, ref, Time } from './schema.ts'
 import { TxAnswer, withTx } from './tx.ts'
 
 const Place = idText<PlaceId>('A place.')
@@ -64,8 +64,26 @@ export const openPlace = {
     summary: 'Open a place on this node; it trades at once',
     tags: ['places'],
     headers: IdempotencyHeaders,
-    body: closed({ name: nameText(100) }),
-    response: { 200: withTx({ place: Place, wallet: idText<WalletId>('Its wallet.') }) },
+    body: closed({
+      name: nameText(100),
+      connect: Type.Optional(
+        closed(
+          { email: Type.Optional(EmailText) },
+          {
+            description: 'Asks for the text that connects a LaBoutik; the e-mail names its admin.',
+          },
+        ),
+      ),
+    }),
+    response: {
+      200: withTx({
+        place: Place,
+        wallet: idText<WalletId>('Its wallet.'),
+        connectionString: Type.Optional(
+          Type.String({ description: 'For LaBoutik, once and within a day. A secret.' }),
+        ),
+      }),
+    },
   },
 } as const satisfies Route
 

@@ -93,6 +93,13 @@ export const FileCheck = Type.String({
   description: 'First 8 bytes of the hash of the file without this member.',
 })
 
+/** An e-mail address, as far as its form tells. */
+export const EmailText = Type.String({
+  maxLength: 254,
+  pattern: '^[^@\\s\\p{Cc}\\p{Cs}]{1,64}@[^@\\s\\p{Cc}\\p{Cs}]+\\.[^@\\s.\\p{Cc}\\p{Cs}]+$',
+  description: 'An e-mail address.',
+})
+
 /** A name as people write it: no control character, no space at either end. */
 export function nameText(maxLength: number) {
   const pattern = '^(?! )[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+(?<! )$'

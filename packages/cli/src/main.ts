@@ -31,6 +31,7 @@ import { history } from './commands/history.ts'
 import { holdCapture } from './commands/hold-capture.ts'
 import { holdOpen } from './commands/hold-open.ts'
 import { holdRelease } from './commands/hold-release.ts'
+import { importV1 } from './commands/import-v1.ts'
 import { init } from './commands/init.ts'
 import { issue } from './commands/issue.ts'
 import { keyAdd } from './commands/key-add.ts'
@@ -75,7 +76,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[walletOpen, walletShow, walletStatement],
   ...[sale, refill, refund, transfer, issue, deposit],
   ...[holdOpen, holdCapture, holdRelease],
-  ...[history, lines, audit, stateProve, exportHledger],
+  ...[history, lines, audit, stateProve, exportHledger, importV1],
   ...[receiptShow, receiptVerify, statementVerify, checkpointShow, checkpointKey],
   ...[witnessKey, witnessWatch, witnessUnwatch, witnessAsk, witnessUnask, witnessList],
   ...[keyNew, keyList, keyAdd, keyRemove],
@@ -94,6 +95,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   statement: { what: 'Proofs of what is in a wallet', alias: 'statements' },
   checkpoint: { what: 'What a log signs of its book', alias: 'checkpoints' },
   export: { what: 'The book for other programs' },
+  import: { what: 'Books of other programs' },
   state: { what: 'Records of the book' },
   witness: { what: 'Nodes that watch each other’s books', alias: 'witnesses' },
   key: { what: 'Signing keys in the book', alias: 'keys' },

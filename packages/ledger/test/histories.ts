@@ -558,6 +558,7 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
     name: anyName,
     code: uniform(['NEW', '€']),
     terms: fc.option(anyTerms, { nil: undefined }),
+    createdUs: fc.option(fc.constantFrom(0, 1_501_669_533_123_457, 9e15), { nil: undefined }),
   }),
   badge: fc.record({
     place: anyPlace,

@@ -35,10 +35,30 @@ export const SETTINGS = {
     'yes or no: whether the clock is right although the last block is over 30 days old',
     (text) => (text === 'yes' || text === 'no' ? text === 'yes' : undefined),
   ),
+  FEDOW_V1_HANDSHAKE: setting(
+    'closed',
+    'closed, or how long after the start the first Lespass that asks may get its key, such as 10m or 1h',
+    (text) => (text === 'closed' ? 0 : toMs(text)),
+  ),
+  FEDOW_V1_DEBUG: setting(
+    '0',
+    '0 or 1: whether the test suites of LaBoutik and Lespass are served',
+    (text) => (text === '0' || text === '1' ? text === '1' : undefined),
+  ),
   FEDOW_LOG: setting('warn', 'how much is logged: silent, error, warn, info or debug', (text) =>
     LOG_LEVELS.find((level) => level === text),
   ),
 } as const
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
+/** A door that is open for longer was forgotten. */
+const DURATION_MAX_MS = 24 * 3_600_000
+
+function toMs(text: string): number | undefined {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,4})([smh])$/.exec(text) ?? []
+  const ms = Number(count) * (UNIT_MS[unit] ?? 0)
+  return ms > 0 && ms <= DURATION_MAX_MS ? ms : undefined
+}
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -49,6 +69,10 @@ export interface Config {
   readonly host: string
   readonly domain: string
   readonly acceptClock: boolean
+  /** How long after the start the root handshake of v1 is open, in milliseconds; 0: never. */
+  readonly v1HandshakeMs: number
+  /** Serves what the test suites of v1's clients need. */
+  readonly isV1Debug: boolean
   readonly logLevel: LogLevel
 }
 
@@ -71,6 +95,8 @@ export function readConfig(environment: Environment = process.env): Config {
     host: read('FEDOW_HOST', SETTINGS.FEDOW_HOST),
     domain: read('FEDOW_DOMAIN', SETTINGS.FEDOW_DOMAIN),
     acceptClock: read('FEDOW_ACCEPT_CLOCK', SETTINGS.FEDOW_ACCEPT_CLOCK),
+    v1HandshakeMs: read('FEDOW_V1_HANDSHAKE', SETTINGS.FEDOW_V1_HANDSHAKE),
+    isV1Debug: read('FEDOW_V1_DEBUG', SETTINGS.FEDOW_V1_DEBUG),
     logLevel: read('FEDOW_LOG', SETTINGS.FEDOW_LOG),
   }
 }

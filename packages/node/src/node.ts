@@ -10,7 +10,7 @@ import { type Clocks, demandClock, MACHINE_CLOCKS } from './engine/solo/clock.ts
 import { SoloEngine } from './engine/solo/solo-engine.ts'
 import { Gateway } from './gateway/gateway.ts'
 import type { SignerRole } from './gateway/intent.ts'
-import type { CardImports, FirstPage } from './http/parts.ts'
+import type { CardImports, DashboardPages, FirstPage } from './http/parts.ts'
 import { buildServer, listenOnSocket } from './http/server.ts'
 import {
   applyCardImport,
@@ -22,7 +22,6 @@ import { checkpointNote } from './proofs/checkpoint-note.ts'
 import { Proofs } from './proofs/proofs.ts'
 import { ApiKeys } from './store/api-keys.ts'
 import { Book, BookMismatchError } from './store/book.ts'
-import type { SealedBlock } from './store/book-reader.ts'
 import { CardDirectory } from './store/card-directory.ts'
 import { assertRuntime } from './store/database.ts'
 import { addWitnessKey, hasGenesis, initFolder, readGenesis, readKeys } from './store/folder.ts'
@@ -32,6 +31,7 @@ import { openPeopleDb } from './store/people-db.ts'
 import { StateTreeError } from './store/state-tree-thread.ts'
 import { WatchedLogs } from './store/watched-logs.ts'
 import { WitnessStore } from './store/witness-store.ts'
+import { openV1, V1Wire } from './v1/v1.ts'
 import { VERSION } from './version.ts'
 import { WitnessDesk } from './witness/desk.ts'
 
@@ -40,6 +40,8 @@ export interface NodeOptions {
   readonly listen?: 'tcp+socket' | 'socket'
   /** Makes the page at `/`. */
   readonly firstPage?: FirstPage
+  /** Makes the pages at `/dashboard/`. */
+  readonly dashboardPages?: DashboardPages
   /** What dates the blocks; the machine's own when absent. */
   readonly clocks?: Clocks
 }
@@ -159,6 +161,7 @@ function openServer(
   const people = stack.adopt(openPeopleDb(join(folder, 'people.db')), (db) => db.close())
   const apiKeys = stack.use(new ApiKeys(people))
   const directory = new CardDirectory(people)
+  const v1Store = stack.use(openV1(folder))
   const resuming: Promise<unknown>[] = []
   stack.defer(() => Promise.allSettled(resuming).then(() => {}))
   const book = stack.use(new Book({ folder, genesis }))
@@ -178,10 +181,24 @@ function openServer(
   const { imports, resume } = cardImportsOf(directory, gateway, now)
   const store = new WitnessStore(people)
   const logs = new WatchedLogs(people)
-  const onFault = (cause: unknown) => app.log.error({ cause }, 'No witness could be asked')
-  const witnessing = { store, logs, genesis, key: keys.witness, engine, now, onFault }
-  const noteOf = (block: SealedBlock) => checkpointNote(block, book.reader)
-  const witness = stack.use(new WitnessDesk({ ...witnessing, book: book.reader, noteOf }))
+  const onFault = (what: string) => (cause: unknown) => app.log.error({ cause }, what)
+  const reading = { book: book.reader, engine, now }
+  const witness = stack.use(
+    new WitnessDesk({
+      ...reading,
+      ...{ store, logs, genesis, key: keys.witness },
+      noteOf: (block) => checkpointNote(block, book.reader),
+      onFault: onFault('No witness could be asked'),
+    }),
+  )
+  const { id: node } = genesis.genesis.node
+  const v1 = stack.use(
+    new V1Wire({
+      ...reading,
+      ...{ ...toV1Wishes(config), store: v1Store, gateway, directory, node, hash: sha256 },
+      onFault: onFault('What the v1 wire does behind its requests failed'),
+    }),
+  )
   const app = buildServer({
     book: book.reader,
     engine,
@@ -191,19 +208,26 @@ function openServer(
     cardImports: imports,
     proofs: new Proofs(book, store),
     witness,
-    node: { id: genesis.genesis.node.id, name: genesis.genesis.node.name },
+    node: { id: node, name: genesis.genesis.node.name },
     version: VERSION,
     engineName: 'solo',
     hash: sha256,
     now,
     isReady: () => true,
+    v1,
     logLevel,
     ...(options.firstPage && { firstPage: options.firstPage }),
+    ...(options.dashboardPages && { dashboardPages: options.dashboardPages }),
   })
   stack.adopt(app, (one) => one.close())
   resuming.push(resume())
   witness.begin()
+  v1.begin()
   return { server: app, gateway }
+}
+
+function toV1Wishes({ folder, domain, v1HandshakeMs, isV1Debug }: Config) {
+  return { folder, domain, handshakeMs: v1HandshakeMs, isDebug: isV1Debug }
 }
 
 /** Card imports, and how those that a crash interrupted go on. */

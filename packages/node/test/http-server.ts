@@ -27,6 +27,7 @@ import { sha256 } from '../src/store/hash.ts'
 import { openPeopleDb } from '../src/store/people-db.ts'
 import { WatchedLogs } from '../src/store/watched-logs.ts'
 import { WitnessStore } from '../src/store/witness-store.ts'
+import { openV1, V1Wire } from '../src/v1/v1.ts'
 import { WitnessDesk } from '../src/witness/desk.ts'
 import { TestNetwork } from './test-network.ts'
 
@@ -35,6 +36,8 @@ export interface TestServer extends AsyncDisposable {
   readonly book: Book
   readonly engine: Engine
   readonly directory: CardDirectory
+  /** The wire of v1, and what it keeps. */
+  readonly v1: V1Wire
   readonly app: FastifyInstance
   /** Such as http://127.0.0.1:40123. */
   readonly origin: string
@@ -49,9 +52,21 @@ export interface TestServer extends AsyncDisposable {
   ): Promise<Client & { readonly id: string; readonly key: string }>
 }
 
+/** How a test wants the wire of v1. */
+export interface V1Wishes {
+  /** How long the root handshake is open; an hour unless said. */
+  readonly handshakeMs?: number
+  readonly isDebug?: boolean
+  /** As clients name this node. */
+  readonly domain?: string
+  /** Wall clock of the wire. */
+  readonly now?: () => number
+}
+
 /** Starts a server; `wrap` stands between gateway and engine. */
 export async function startServer(
   wrap: (engine: Engine) => Engine = (engine) => engine,
+  wishes: V1Wishes = {},
 ): Promise<TestServer> {
   const network = new TestNetwork()
   const book = new Book({ folder: network.folder, genesis: network.genesis })
@@ -79,6 +94,14 @@ export async function startServer(
     onFault: (cause) => console.error(cause),
   })
   witness.begin()
+  const v1Store = openV1(network.folder)
+  const v1 = new V1Wire({
+    ...{ folder: network.folder, store: v1Store, book: book.reader, engine, gateway, directory },
+    ...{ hash: sha256, now, handshakeMs: 3_600_000, isDebug: false, domain: 'fedow.example.org' },
+    node: network.genesis.genesis.node.id,
+    onFault: (cause) => console.error(cause),
+    ...wishes,
+  })
   const app = buildServer({
     book: book.reader,
     engine,
@@ -94,6 +117,13 @@ export async function startServer(
     hash: sha256,
     now,
     isReady: () => true,
+    v1,
+    // As the facts that they are made of: how they look is not the node's.
+    dashboardPages: {
+      dashboard: (facts) => JSON.stringify(facts),
+      place: (facts) => JSON.stringify(facts),
+      noPlace: () => 'no place',
+    },
     logLevel: 'silent',
   })
   const origin = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -105,6 +135,7 @@ export async function startServer(
     book,
     engine,
     directory,
+    v1,
     app,
     origin,
     socketPath,
@@ -117,9 +148,11 @@ export async function startServer(
     async [Symbol.asyncDispose]() {
       await app.close()
       await witness[Symbol.asyncDispose]()
+      await v1[Symbol.asyncDispose]()
       await solo.close()
       apiKeys[Symbol.dispose]()
       people.close()
+      v1Store[Symbol.dispose]()
       book[Symbol.dispose]()
       network[Symbol.dispose]()
     },

@@ -1,8 +1,9 @@
 /** What somebody sees who opens the address of a node: where the book stands, who is in it, and where to go on. */
 import type { PublicFacts } from '@fedow/api'
+import { toAmount } from './amount.ts'
 import { type Html, html } from './html.ts'
 import { STYLE } from './style.ts'
-import { type Language, wordsOf } from './words.ts'
+import { kindWord, type Language, wordsOf } from './words.ts'
 
 /** The page as a whole document. Works without JavaScript and loads nothing. */
 export function firstPage(facts: PublicFacts, language: Language): string {
@@ -56,26 +57,7 @@ function assets({ assets: rows }: PublicFacts, language: Language): Html {
 <tbody>${rows.map(
     ({ name, code, kind, issuer, issued }) => html`
 <tr><th scope="row">${name}</th><td>${kindWord(kind, language)}</td><td>${issuer ?? words.network}</td>
-<td class="amount">${toAmount({ kind, code, issued }, language)}</td></tr>`,
+<td class="amount">${toAmount({ kind, code, amount: issued }, language)}</td></tr>`,
   )}</tbody>
 </table>`
-}
-
-function kindWord(kind: string, language: Language): string {
-  const words: Readonly<Record<string, string>> = wordsOf(language)
-  return words[kind] ?? kind
-}
-
-/** Hours as h:min, moneys with two decimals and their code, presence as nothing. */
-function toAmount(
-  { kind, code, issued }: { readonly kind: string; readonly code: string; readonly issued: number },
-  language: Language,
-): string {
-  if (kind === 'BDG' || kind === 'SUB') return '–'
-  if (kind === 'TIM') {
-    const minutes = Math.round((issued * 60) / 100)
-    return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`
-  }
-  const format = new Intl.NumberFormat(language, { minimumFractionDigits: 2 })
-  return `${format.format(issued / 100)} ${code}`
 }

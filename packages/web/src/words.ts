@@ -66,6 +66,12 @@ export function wordsOf(language: Language): Readonly<Record<keyof typeof fr, st
   return WORDS[language]
 }
 
+/** What a kind of asset is called. */
+export function kindWord(kind: string, language: Language): string {
+  const words: Readonly<Record<string, string>> = wordsOf(language)
+  return words[kind] ?? kind
+}
+
 /** The first language that a browser asks for and that we have; French otherwise. */
 export function languageOf(acceptLanguage: string | undefined): Language {
   const asked = (acceptLanguage ?? '')

@@ -9,7 +9,7 @@ import {
   SETTINGS,
   startNode,
 } from '@fedow/node'
-import { firstPage, languageOf } from '@fedow/web'
+import { dashboardPage, firstPage, languageOf, noPlacePage, placePage } from '@fedow/web'
 import { allPlaces } from '../book/pages.ts'
 import { SocketTransport } from '../book/socket-transport.ts'
 import { type Call, command, flag, text } from '../command.ts'
@@ -133,11 +133,17 @@ function makeBook(folder: string, isDemo: boolean): void {
   initFolder(folder, { network: isDemo ? 'Démonstration' : NETWORK_USUAL, timeMs: Date.now() })
 }
 
+const DASHBOARD_PAGES: NonNullable<NodeOptions['dashboardPages']> = {
+  dashboard: (facts, asked) => dashboardPage(facts, languageOf(asked)),
+  place: (facts, asked) => placePage(facts, languageOf(asked)),
+  noPlace: (asked) => noPlacePage(languageOf(asked)),
+}
+
 async function open(config: Config): Promise<RunningNode> {
   try {
     const firstPageIn: NodeOptions['firstPage'] = (facts, asked) =>
       firstPage(facts, languageOf(asked))
-    return await startNode(config, { firstPage: firstPageIn })
+    return await startNode(config, { firstPage: firstPageIn, dashboardPages: DASHBOARD_PAGES })
   } catch (cause) {
     const code = (cause as { code?: unknown } | null)?.code
     if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw cause

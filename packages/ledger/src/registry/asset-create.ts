@@ -4,7 +4,7 @@ import type { Context, Effects } from '../context.ts'
 import { assetId, issuanceWalletId, placeId } from '../ids.ts'
 import { type Asset, type AssetKind, assetCode, assetName } from '../records.ts'
 import { demand } from '../rejection.ts'
-import { literal, type Of, object, oneOf, optional } from '../shape.ts'
+import { literal, type Of, object, oneOf, optional, timeUs } from '../shape.ts'
 import { demandFreeName } from './asset-name.ts'
 import { openPlace } from './place.ts'
 import { type PolicyTerms, policyTerms } from './policy.ts'
@@ -19,6 +19,8 @@ export const assetCreateAction = object({
   code: assetCode,
   /** Absent: the usual terms of the kind. */
   terms: optional(policyTerms),
+  /** When its issuer made it elsewhere, earlier; block time when that is earlier, or when absent. Orders nothing. */
+  createdUs: optional(timeUs),
 })
 export type AssetCreate = Of<typeof assetCreateAction>
 
@@ -47,6 +49,8 @@ export function assetCreate(ctx: Context, action: AssetCreate): Effects {
   }))
   demandFreeName(ctx, name, [{ id: placeId, record: place }])
   const terms = action.terms ?? usualTerms(kind)
+  const nowUs = ctx.timeMs * 1_000
+  const { createdUs = nowUs } = action
   const record: Asset = {
     kind,
     name,
@@ -56,7 +60,7 @@ export function assetCreate(ctx: Context, action: AssetCreate): Effects {
     archived: false,
     sharedIn: [],
     policies: [{ version: 1, fromMs: ctx.timeMs, ...terms }],
-    createdUs: ctx.timeMs * 1_000,
+    createdUs: createdUs < nowUs ? createdUs : nowUs,
   }
   return {
     changes: [

@@ -1,5 +1,5 @@
-import type { PublicFacts } from '@fedow/api'
-import type { Hash, NodeId } from '@fedow/ledger'
+import type { DashboardFacts, PlaceFacts, PublicFacts } from '@fedow/api'
+import type { Hash, NodeId, PlaceId, TxId } from '@fedow/ledger'
 import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../engine/engine.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -23,6 +23,30 @@ export interface CardImports {
 /** Makes the page at the root of the address, in a language that the browser asks for. */
 export type FirstPage = (facts: PublicFacts, acceptLanguage: string | undefined) => string
 
+/** Makes the pages at `/dashboard/`, in a language that the browser asks for. */
+export interface DashboardPages {
+  dashboard(facts: DashboardFacts, acceptLanguage: string | undefined): string
+  place(facts: PlaceFacts, acceptLanguage: string | undefined): string
+  /** For an address that names no place. */
+  noPlace(acceptLanguage: string | undefined): string
+}
+
+/** The wire of v1, when the node serves it. */
+export interface V1Part {
+  readonly dashboard: {
+    facts(): Promise<DashboardFacts>
+    /** Undefined when no place has this id. */
+    place(id: string): Promise<PlaceFacts | undefined>
+  }
+  register(app: FastifyInstance): void
+  /** The text that connects the till of a place. */
+  connect(order: {
+    readonly place: PlaceId
+    readonly email?: string | undefined
+    readonly id: TxId
+  }): Promise<string>
+}
+
 /** What the routes work with: everything that the node hands to its HTTP server. */
 export interface ServerParts {
   readonly book: BookReader
@@ -42,6 +66,8 @@ export interface ServerParts {
   /** False while the node starts or stops. */
   readonly isReady: () => boolean
   readonly firstPage?: FirstPage
+  readonly dashboardPages?: DashboardPages
+  readonly v1?: V1Part
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 

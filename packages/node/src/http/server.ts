@@ -14,6 +14,7 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { Credentials } from './credentials.ts'
+import { dashboardRoutes } from './dashboard.ts'
 import { firstPageRoute } from './first-page.ts'
 import { namesOf } from './names.ts'
 import { registerOpenapi, serveOpenapi } from './openapi.ts'
@@ -68,6 +69,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
     registerRoutes({ scope, parts, means: { book, directory, node: node.id, hash, now } })
     serveOpenapi(scope)
   })
+  parts.v1?.register(app)
   return app
 }
 
@@ -123,6 +125,7 @@ function requestIds(): () => string {
 
 function registerRoutes(http: Http): void {
   firstPageRoute(http)
+  dashboardRoutes(http)
   statusRoutes(http)
   txRoutes(http)
   receiptRoutes(http)

@@ -3,7 +3,8 @@
  *
  *   genesis.jws           the first bytes of the book
  *   ledger.db, people.db  the book; what only this node knows
- *   keys/*.pem            operator, keeper, node, checkpoint, witness (mode 0600)
+ *   v1.db                 what only the clients of v1 know
+ *   keys/*.pem            operator, keeper, node, checkpoint, witness, and v1 when Lespass has asked for it (mode 0600)
  *   node.lock, node.sock  one process, and how the command line reaches it
  */
 import { createPublicKey, randomUUID, verify as verifySignature } from 'node:crypto'

@@ -22,8 +22,13 @@ export function placeRoutes(http: Http): void {
   })
 
   serve(http, openPlace, async ({ caller, id, body }) => {
-    const answer = await answerIntent(http, caller, placeOpenIntent(means, caller, { id, ...body }))
-    return { ...answer, ...placeIdsOf(means, id) }
+    const { name, connect } = body
+    const intent = placeOpenIntent(means, caller, { id, name })
+    const answer = await answerIntent(http, caller, intent)
+    const ids = placeIdsOf(means, id)
+    const order = { ...connect, place: ids.place, id }
+    const connectionString = connect && (await parts.v1?.connect(order))
+    return { ...answer, ...ids, ...(connectionString && { connectionString }) }
   })
 
   serve(http, renamePlace, ({ caller, id, params, body }) =>

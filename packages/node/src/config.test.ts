@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig } from './config.ts'
+
+describe('the settings of v1', () => {
+  it('keep its doors closed unless somebody opens them', () => {
+    expect(readConfig({})).toMatchObject({ v1HandshakeMs: 0, isV1Debug: false })
+    expect(readConfig({ FEDOW_V1_HANDSHAKE: 'closed' }).v1HandshakeMs).toBe(0)
+  })
+
+  it.each([
+    ['90s', 90_000],
+    ['10m', 600_000],
+    ['1h', 3_600_000],
+    ['24h', 86_400_000],
+  ])('read %s as a time', (text, ms) => {
+    expect(readConfig({ FEDOW_V1_HANDSHAKE: text }).v1HandshakeMs).toBe(ms)
+  })
+
+  it.each(['', '0m', '10', 'm', '25h', '1d', '-1m', '1.5h', 'open', '10m '])(
+    'refuse "%s" as a time, and name the setting',
+    (text) => {
+      expect(() => readConfig({ FEDOW_V1_HANDSHAKE: text })).toThrow(ConfigError)
+      expect(() => readConfig({ FEDOW_V1_HANDSHAKE: text })).toThrow('FEDOW_V1_HANDSHAKE')
+    },
+  )
+
+  it('read the test mode as 0 or 1', () => {
+    expect(readConfig({ FEDOW_V1_DEBUG: '1' }).isV1Debug).toBe(true)
+    expect(readConfig({ FEDOW_V1_DEBUG: '0' }).isV1Debug).toBe(false)
+    expect(() => readConfig({ FEDOW_V1_DEBUG: 'yes' })).toThrow(ConfigError)
+  })
+})

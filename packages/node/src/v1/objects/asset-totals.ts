@@ -1,0 +1,92 @@
+/** How much of an asset there is, and where. */
+import {
+  type AssetId,
+  type Hash,
+  issued,
+  type Line,
+  type PlaceId,
+  type WalletId,
+} from '@fedow/ledger'
+import type { BookReader } from '../../store/book-reader.ts'
+
+export interface TotalsMeans {
+  readonly book: BookReader
+  readonly hash: Hash
+}
+
+/** What one place holds. */
+export interface PlaceTotal {
+  readonly place: PlaceId
+  readonly name: string
+  readonly wallet: WalletId
+  readonly value: bigint
+}
+
+export interface Totals {
+  readonly all: bigint
+  readonly inPlaces: bigint
+}
+
+/** Places, or lines, read in one go. */
+const STEP = 1_000
+
+export class AssetTotals {
+  readonly #means: TotalsMeans
+  /** What members have paid, up to a line of the chain. */
+  readonly #paid = new Map<AssetId, { readonly seq: number; readonly total: bigint }>()
+
+  constructor(means: TotalsMeans) {
+    this.#means = means
+  }
+
+  of(asset: AssetId): Totals {
+    const { book, hash } = this.#means
+    const isMembership = book.state.get('asset', asset)?.kind === 'SUB'
+    const inPlaces = this.byPlace(asset).reduce((sum, { value }) => sum + value, 0n)
+    return { all: isMembership ? this.#paidFor(asset) : issued(book.state, hash, asset), inPlaces }
+  }
+
+  /** Places with an account in the asset, also an empty one, by name. */
+  byPlace(asset: AssetId): readonly PlaceTotal[] {
+    const found: PlaceTotal[] = []
+    let after: string | undefined
+    for (;;) {
+      const page = this.#means.book.records('place', { after, limit: STEP })
+      found.push(...page.flatMap(({ id }) => this.ofPlace(asset, id as PlaceId) ?? []))
+      if (page.length < STEP) break
+      after = page.at(-1)?.id
+    }
+    return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  }
+
+  /** Undefined when the place has no account in the asset. */
+  ofPlace(asset: AssetId, place: PlaceId): PlaceTotal | undefined {
+    const { state } = this.#means.book
+    const record = state.get('place', place)
+    const account = record && state.get('account', `${record.wallet}/${asset}`)
+    if (record === undefined || account === undefined) return undefined
+    return { place, name: record.name, wallet: record.wallet, value: account.balance }
+  }
+
+  /** The sum of what members paid, over the lines since the last time. */
+  #paidFor(asset: AssetId): bigint {
+    const known = this.#paid.get(asset) ?? { seq: 0, total: 0n }
+    let { total } = known
+    let before: number | undefined
+    let newest: number | undefined
+    for (;;) {
+      const page = this.#means.book.linesOfAsset(asset, { before, limit: STEP })
+      const fresh = page.filter(({ seq }) => seq > known.seq)
+      newest ??= fresh[0]?.seq
+      total += fresh.reduce((sum, line) => sum + paidBy(line), 0n)
+      if (fresh.length < STEP) break
+      before = fresh.at(-1)?.seq
+    }
+    this.#paid.set(asset, { seq: newest ?? known.seq, total })
+    return total
+  }
+}
+
+function paidBy({ action, amount }: Line): bigint {
+  return action === 'SUB' ? amount : 0n
+}

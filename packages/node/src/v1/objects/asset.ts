@@ -1,0 +1,115 @@
+import {
+  type Asset,
+  type AssetId,
+  type AssetKind,
+  assert,
+  type Federation,
+  isAccepted,
+  type PlaceId,
+  params,
+  type WalletId,
+} from '@fedow/ledger'
+import type { BookReader } from '../../store/book-reader.ts'
+import { type Json, printWire, RawJson } from '../codec/json.ts'
+import { formatDatetime } from '../codec/scalars.ts'
+import { CATEGORY_LABELS } from './labels.ts'
+import type { PlaceObjects } from './place.ts'
+
+export interface AssetMeans {
+  readonly book: BookReader
+  readonly places: PlaceObjects
+}
+
+interface Kept {
+  readonly place: RawJson | undefined
+  readonly federations: readonly (Federation | undefined)[]
+  readonly json: RawJson
+}
+
+/** An asset that v1 sees: any but the reserve's euro. */
+type SeenAsset = Asset & { readonly kind: AssetKind }
+
+/** Asset, section 3.2 of the wire. */
+export class AssetObjects {
+  readonly #means: AssetMeans
+  readonly #kept = new WeakMap<Asset, Kept>()
+
+  constructor(means: AssetMeans) {
+    this.#means = means
+  }
+
+  /** Undefined when v1 has no such asset. */
+  find(id: AssetId): SeenAsset | undefined {
+    const record = this.#means.book.state.get('asset', id)
+    return record === undefined || !isSeen(record) ? undefined : record
+  }
+
+  /** The same value as long as nothing of it changes. */
+  json(id: AssetId): RawJson {
+    const record = this.#record(id)
+    const { state } = this.#means.book
+    const kept = this.#kept.get(record)
+    const place = record.issuer && this.#means.places.json(record.issuer)
+    const isSame =
+      kept !== undefined &&
+      kept.place === place &&
+      record.sharedIn.every(
+        (one, index) => kept.federations[index] === state.get('federation', one),
+      )
+    if (isSame) return kept.json
+    const json = new RawJson(printWire(this.fields(id)))
+    const federations = record.sharedIn.map((one) => state.get('federation', one))
+    this.#kept.set(record, { place, federations, json })
+    return json
+  }
+
+  fields(id: AssetId): Readonly<Record<string, Json>> {
+    const { places, book } = this.#means
+    const record = this.#record(id)
+    const { issuer, kind, name, createdUs, policies } = record
+    return {
+      uuid: id,
+      name,
+      currency_code: kind === 'FED' ? 'FED' : record.code,
+      category: kind,
+      get_category_display: CATEGORY_LABELS[kind],
+      place_origin: issuer === undefined ? null : places.fields(issuer),
+      wallet_origin: this.originWallet(id),
+      created_at: formatDatetime(createdUs),
+      // Its creator may date it back; its first terms are as old as its record.
+      last_update: formatDatetime(Math.max(createdUs, (policies[0]?.fromMs ?? 0) * 1_000)),
+      is_stripe_primary: id === params(book.state).fed,
+      place_uuid_federated_with: this.#federatedWith(record),
+    }
+  }
+
+  /** The wallet of the place that made it; the primary wallet for the federated euro. */
+  originWallet(id: AssetId): WalletId {
+    const { issuer } = this.#record(id)
+    if (issuer !== undefined) return this.#means.places.record(issuer).wallet
+    return params(this.#means.book.state).keeper
+  }
+
+  /** Whether a place accepts it; with no place, everything is. */
+  isAcceptedBy(id: AssetId, place: PlaceId | undefined): boolean {
+    if (place === undefined) return true
+    const record = this.#means.places.record(place)
+    return isAccepted(this.#record(id), { id: place, record })
+  }
+
+  #record(id: AssetId): SeenAsset {
+    const record = this.find(id)
+    assert(record !== undefined, 'an asset that something names is in the book')
+    return record
+  }
+
+  #federatedWith({ sharedIn }: Asset): readonly PlaceId[] {
+    const { state } = this.#means.book
+    const places = sharedIn.flatMap((one) => state.get('federation', one)?.places ?? [])
+    return [...new Set(places)]
+  }
+}
+
+function isSeen(record: Asset): record is SeenAsset {
+  return record.kind !== 'EUR'
+}

@@ -1,0 +1,81 @@
+import type { AssetId, Line, LineId, WalletId } from '@fedow/ledger'
+import type { BookReader } from '../../store/book-reader.ts'
+import { isV1Action } from './labels.ts'
+import { Recent } from './recent.ts'
+
+/** Lines in one generation of what was read lately. */
+const LINES_KEPT = 8_000
+/** The ends of chains are short: the line before a new one was new a moment ago. */
+const ENDS_KEPT = 1_000
+
+/** One wallet's balance in one asset. */
+export interface AccountName {
+  readonly wallet: WalletId
+  readonly asset: AssetId
+}
+
+/** Lines of the book, as they follow each other in accounts and in chains. Lines never change, so they are kept. */
+export class Lines {
+  readonly #book: BookReader
+  readonly #byNumber = new Recent<number, Line>(LINES_KEPT)
+  readonly #previousIds = new Recent<number, LineId>(LINES_KEPT)
+  readonly #bySeq = new Recent<string, Line>(ENDS_KEPT)
+
+  constructor(book: BookReader) {
+    this.#book = book
+  }
+
+  byNumber(number: number): Line | undefined {
+    if (number === 0) return undefined
+    const known = this.#byNumber.get(number)
+    if (known !== undefined) return known
+    const line = this.#book.line(number)
+    if (line !== undefined) this.keep(line)
+    return line
+  }
+
+  /** A line that somebody has read: it is about to be asked for. */
+  keep(line: Line): void {
+    this.#byNumber.set(line.number, line)
+    this.#bySeq.set(seqOf(line), line)
+  }
+
+  /** The line before on the account of a wallet that sends or receives in it. */
+  before(line: Line, wallet: WalletId): Line | undefined {
+    return this.byNumber(line.from === wallet ? line.previousFrom : line.previousTo)
+  }
+
+  /** The last line of an account, as the book stands. */
+  lastOf({ wallet, asset }: AccountName): Line | undefined {
+    return this.byNumber(this.#book.state.get('account', `${wallet}/${asset}`)?.last ?? 0)
+  }
+
+  /** The id of the line before in the chain of the asset, as far as v1 sees it; of the first one, its own. */
+  previousId(line: Line): LineId {
+    const known = this.#previousIds.get(line.number)
+    if (known !== undefined) return known
+    let found = this.#previous(line)
+    while (found !== undefined && !isV1Action(found.action)) found = this.#previous(found)
+    const id = found?.id ?? line.id
+    this.#previousIds.set(line.number, id)
+    return id
+  }
+
+  #previous({ asset, seq }: Line): Line | undefined {
+    if (seq === 1) return undefined
+    const known = this.#bySeq.get(seqOf({ asset, seq: seq - 1 }))
+    if (known !== undefined) return known
+    const [line] = this.#book.linesOfAsset(asset, { before: seq, limit: 1 })
+    if (line !== undefined) this.keep(line)
+    return line
+  }
+}
+
+function seqOf({ asset, seq }: Pick<Line, 'asset' | 'seq'>): string {
+  return `${asset}${seq}`
+}
+
+/** Lines of the reserve's euro, and those about money reserved, do not exist for v1. */
+export function isShown({ state }: Pick<BookReader, 'state'>, line: Line): boolean {
+  return isV1Action(line.action) && state.get('asset', line.asset)?.kind !== 'EUR'
+}

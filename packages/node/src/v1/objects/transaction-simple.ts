@@ -1,0 +1,106 @@
+import type { Line } from '@fedow/ledger'
+import { type Json, printWire, RawJson } from '../codec/json.ts'
+import { formatDatetime } from '../codec/scalars.ts'
+import { ACTION_LABELS, isV1Action } from './labels.ts'
+import { type LineNotes, lineNotes, type NotesMeans } from './line-notes.ts'
+import type { Lines } from './lines.ts'
+import { Recent } from './recent.ts'
+import { walletName } from './wallet-name.ts'
+
+export interface SimpleMeans extends NotesMeans {
+  readonly lines: Lines
+}
+
+/** Characters in one generation of what was printed lately: metadata of a till may be long. */
+const CHARACTERS_KEPT = 16_000_000
+
+/** A line as it was printed, with the names of then. */
+interface Kept {
+  readonly notes: LineNotes
+  sender: string
+  receiver: string
+  json: RawJson | undefined
+}
+
+/** TransactionSimple, section 3.9 of the wire, and what every form of a transaction says. */
+export class SimpleObjects {
+  readonly #means: SimpleMeans
+  readonly #kept = new Recent<number, Kept>(
+    CHARACTERS_KEPT,
+    ({ notes }) => 2 * (notes.metadata?.text.length ?? 0) + 1_500,
+  )
+
+  constructor(means: SimpleMeans) {
+    this.#means = means
+  }
+
+  /** The same value as long as the names in it do not change. */
+  json(line: Line): RawJson {
+    const { book } = this.#means
+    const sender = walletName(book, line.from)
+    const receiver = walletName(book, line.to)
+    const kept = this.#keptOf(line)
+    if (kept.json !== undefined && kept.sender === sender && kept.receiver === receiver) {
+      return kept.json
+    }
+    const names = { sender_name: sender, receiver_name: receiver }
+    const json = new RawJson(
+      printWire({ ...this.head(line), ...names, ...this.body(line), ...this.tail(line) }),
+    )
+    Object.assign(kept, { sender, receiver, json })
+    return json
+  }
+
+  /** Up to `receiver`. */
+  head(line: Line): Readonly<Record<string, Json>> {
+    const { action } = line
+    const time = this.time(line)
+    return {
+      uuid: line.id,
+      action,
+      get_action_display: isV1Action(action) ? ACTION_LABELS[action] : action,
+      hash: line.hash,
+      datetime: time,
+      subscription_first_datetime: null,
+      subscription_start_datetime: this.notes(line).start,
+      subscription_type: 'NO',
+      last_check: time,
+      sender: line.from,
+      receiver: line.to,
+    }
+  }
+
+  /** From `asset` to `metadata`. */
+  body(line: Line): Readonly<Record<string, Json>> {
+    const { comment, metadata } = this.notes(line)
+    return { asset: line.asset, amount: line.amount, comment, metadata }
+  }
+
+  /** From `primary_card` on. */
+  tail(line: Line): Readonly<Record<string, Json>> {
+    return {
+      primary_card: line.primary,
+      previous_transaction: this.#means.lines.previousId(line),
+      verify_hash: true,
+    }
+  }
+
+  /** When it happened; of the first line of an asset, when the asset says that it was made. */
+  time(line: Line): string {
+    const { state } = this.#means.book
+    const madeUs = line.action === 'FST' ? state.get('asset', line.asset)?.createdUs : undefined
+    return formatDatetime(madeUs ?? line.timeUs)
+  }
+
+  notes(line: Line): LineNotes {
+    return this.#keptOf(line).notes
+  }
+
+  #keptOf(line: Line): Kept {
+    const known = this.#kept.get(line.number)
+    if (known !== undefined) return known
+    const kept = { notes: lineNotes(this.#means, line), sender: '', receiver: '', json: undefined }
+    this.#kept.set(line.number, kept)
+    return kept
+  }
+}

@@ -1,0 +1,104 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { fromUuidBytes, type TxId, toUuidBytes } from '@fedow/ledger'
+import { inSqlTransaction } from '../../store/database.ts'
+
+/** A request that a signature was for. */
+export interface V1Request {
+  /** Of its tx. */
+  readonly id: TxId
+  /** Method, path, and who signed. */
+  readonly route: string
+  /** As received. */
+  readonly body: string
+  readonly timeMs: number
+  /** Of the answer to a request that made no tx, such as a refusal; null: the book knows what became of it. */
+  readonly status: number | null
+  /** The answer with that status; empty: it had no body. */
+  readonly text: string | null
+}
+
+/** Rows of one turn of the event loop are written together. */
+export class V1Requests implements Disposable {
+  readonly #db: DatabaseSync
+  readonly #add: StatementSync
+  readonly #find: StatementSync
+  readonly #answer: StatementSync
+  readonly #waiting = new Map<TxId, V1Request>()
+  #written: Promise<void> | undefined
+  #write: (() => void) | undefined
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+    this.#add = db.prepare(
+      'INSERT OR IGNORE INTO request (id, route, body, time_ms, status, answer) VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    this.#find = db.prepare(
+      'SELECT id, route, body, time_ms, status, answer FROM request WHERE id = ?',
+    )
+    this.#answer = db.prepare('UPDATE request SET status = ?, answer = ? WHERE id = ?')
+  }
+
+  /** Answers when the row is written; the first row of an id stands. */
+  add(request: V1Request): Promise<void> {
+    if (!this.#waiting.has(request.id)) this.#waiting.set(request.id, request)
+    this.#written ??= this.#writeSoon()
+    return this.#written
+  }
+
+  find(id: TxId): V1Request | undefined {
+    return this.#waiting.get(id) ?? toRequest(this.#find.get(toUuidBytes(id)))
+  }
+
+  /** Keeps what a request that is there was answered without a tx. */
+  answer(id: TxId, status: number, text: string): void {
+    const waiting = this.#waiting.get(id)
+    if (waiting === undefined) this.#answer.run(status, text, toUuidBytes(id))
+    else this.#waiting.set(id, { ...waiting, status, text })
+  }
+
+  /** Writes what is not written yet. */
+  [Symbol.dispose](): void {
+    this.#write?.()
+  }
+
+  #writeSoon(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const write = () => {
+      if (this.#write !== write) return
+      this.#write = undefined
+      this.#written = undefined
+      try {
+        this.#flush()
+        resolve()
+      } catch (cause) {
+        reject(cause)
+      }
+    }
+    this.#write = write
+    setImmediate(write)
+    return promise
+  }
+
+  #flush(): void {
+    const rows = [...this.#waiting.values()]
+    this.#waiting.clear()
+    inSqlTransaction(this.#db, () => {
+      for (const { id, route, body, timeMs, status, text } of rows) {
+        this.#add.run(toUuidBytes(id), route, body, timeMs, status, text)
+      }
+    })
+  }
+}
+
+function toRequest(row: ReturnType<StatementSync['get']>): V1Request | undefined {
+  if (row === undefined) return undefined
+  const { id, route, body, time_ms, status, answer } = row
+  return {
+    id: fromUuidBytes(id as Uint8Array) as TxId,
+    route: String(route),
+    body: String(body),
+    timeMs: Number(time_ms),
+    status: status as number | null,
+    text: answer as string | null,
+  }
+}
