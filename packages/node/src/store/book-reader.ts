@@ -5,6 +5,7 @@ import type {
   Hex32,
   Kid,
   Line,
+  LineAction,
   LineId,
   Outcome,
   RecordKind,
@@ -68,6 +69,12 @@ export interface Page {
   readonly limit: number
 }
 
+/** Lines above one number, up to another. */
+export interface NumberRange {
+  readonly after: number
+  readonly upTo: number
+}
+
 /** A page of a wallet's history; the cursor is what the page before answered. */
 export interface WalletPage {
   readonly cursor?: string | undefined
@@ -103,6 +110,8 @@ export interface BookReader {
   lines(page: Page): readonly Line[]
   /** Lines above a number, oldest first, at most `limit`: the whole book in bounded steps. */
   linesAfter(number: number, limit: number): readonly Line[]
+  /** Lines of one action above a number and up to another, oldest first: what is rare is found without reading the rest. */
+  linesOfAction(action: LineAction, range: NumberRange): readonly Line[]
   block(height: number): ClosedBlock | undefined
   sealedBlock(height: number): SealedBlock | undefined
   /** The last sealed block; undefined until the genesis is sealed. */

@@ -41,6 +41,8 @@ export class CardPendingError extends Error {
 
 const FIND = `SELECT ${ENTRY_COLUMNS} FROM card AS c JOIN card_batch AS b ON b.number = c.batch`
 const UNIQUE_REFUSED = 2067
+/** Entries kept in memory for the next tap. */
+const TAPPED_MAX = 20_000
 
 export class CardDirectory {
   readonly #db: DatabaseSync
@@ -50,6 +52,8 @@ export class CardDirectory {
   readonly #byNumber: StatementSync
   readonly #byQr: StatementSync
   readonly #addCard: StatementSync
+  /** By card id, and by the first digits of a tag: what tills asked for lately. Forgotten when a card goes. */
+  readonly #tapped = new Map<string, CardEntry>()
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -77,7 +81,7 @@ export class CardDirectory {
   }
 
   byCard(card: CardId): CardEntry | undefined {
-    return toEntry(this.#byCard.get(toUuidBytes(card)))
+    return this.#remembered(card, () => this.#byCard.get(toUuidBytes(card)))
   }
 
   /** Digits of any case, with spaces, colons, hyphens or nothing between them. */
@@ -87,7 +91,16 @@ export class CardDirectory {
 
   /** The card whose tag begins with these 8 digits, which is all that v1 sends. */
   byFirstDigits(text: string): CardEntry | undefined {
-    return toEntry(this.#byFirstDigits.get(toDigits(text)))
+    return this.#remembered(`tag ${text}`, () => this.#byFirstDigits.get(toDigits(text)))
+  }
+
+  #remembered(key: string, read: () => ReturnType<StatementSync['get']>): CardEntry | undefined {
+    const known = this.#tapped.get(key)
+    if (known !== undefined) return known
+    const entry = toEntry(read())
+    if (this.#tapped.size >= TAPPED_MAX) this.#tapped.clear()
+    if (entry !== undefined) this.#tapped.set(key, entry)
+    return entry
   }
 
   /** Digits in the same forms as a tag. */
@@ -157,6 +170,7 @@ export class CardDirectory {
 
   /** Forgets a batch that is not registered. */
   discard(batch: BatchId): void {
+    this.#tapped.clear()
     inSqlTransaction(this.#db, () => {
       const row = this.#db
         .prepare("SELECT number FROM card_batch WHERE id = ? AND state <> 'registered'")
@@ -228,6 +242,7 @@ export class CardDirectory {
       .get(id)?.state
     if (state === undefined) return false
     if (state !== 'registered') throw new CardPendingError(card)
+    this.#tapped.clear()
     this.#db
       .prepare(
         'UPDATE card SET id = NULL, tag = NULL, number = NULL, qr = NULL, salt = NULL WHERE id = ?',

@@ -7,7 +7,9 @@ import {
   type Hash,
   historyLeaf,
   type Kid,
+  LINE_ACTIONS,
   type Line,
+  type LineAction,
   type LineId,
   type RecordKind,
   type RecordOf,
@@ -22,6 +24,7 @@ import {
   type BookReader,
   type ClosedBlock,
   CursorError,
+  type NumberRange,
   type Page,
   type SealedBlock,
   type StoredTx,
@@ -193,6 +196,13 @@ export class SqliteBookReader implements BookReader {
   linesAfter(number: number, limit: number): readonly Line[] {
     const sql = 'WHERE line.number > ? ORDER BY line.number LIMIT ?'
     return this.#lines(sql, BigInt(number), BigInt(limit))
+  }
+
+  linesOfAction(action: LineAction, { after, upTo }: NumberRange): readonly Line[] {
+    const sql =
+      'WHERE line.number > ? AND line.number <= ? AND line.action = ? ORDER BY line.number'
+    const number = LINE_ACTIONS.indexOf(action)
+    return this.#lines(sql, BigInt(after), BigInt(upTo), BigInt(number))
   }
 
   block(height: number): ClosedBlock | undefined {

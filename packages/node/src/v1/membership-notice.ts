@@ -53,8 +53,8 @@ interface Notice {
 }
 
 const MARK = 'membership-notice'
-/** Lines read in one go. */
-const STEP = 500
+/** Lines looked through in one go: a few milliseconds. */
+const STEP = 20_000
 /** A mark that moves over lines without a notice is written this seldom: writing it waits for the disk. */
 const MARK_EVERY = 5_000
 const REDIRECTS_MAX = 3
@@ -102,18 +102,21 @@ export class MembershipNotices implements AsyncDisposable {
   }
 
   async #readLines(): Promise<void> {
+    const { book } = this.#parts
     for (;;) {
-      const lines = this.#parts.book.linesAfter(this.#seen, STEP)
-      for (const line of lines) this.#read(line)
+      const last = book.tip().lines
+      const upTo = Math.min(this.#seen + STEP, last)
+      const range = { after: this.#seen, upTo }
+      for (const line of book.linesOfAction('SUB', range)) this.#read(line)
+      this.#seen = upTo
       this.#mark()
-      if (lines.length < STEP || this.#stop.signal.aborted) return
+      if (upTo === last || this.#stop.signal.aborted) return
       // Between steps the tills have their turn.
       await new Promise(setImmediate)
     }
   }
 
   #read(line: Line): void {
-    this.#seen = line.number
     const domain = this.#domainOf(line)
     const soldMs = Math.floor(line.timeUs / 1_000)
     if (domain === undefined || this.#isOver(soldMs)) return
@@ -131,8 +134,8 @@ export class MembershipNotices implements AsyncDisposable {
   }
 
   /** Where a line is to be told: a membership of a place that Lespass knows, sold with a card of the till. */
-  #domainOf({ action, primary, from }: Line): string | undefined {
-    if (action !== 'SUB' || primary === null) return undefined
+  #domainOf({ primary, from }: Line): string | undefined {
+    if (primary === null) return undefined
     const { book, store } = this.#parts
     const place = book.state.get('wallet', from)?.place
     const domain = place && store.places.get(place).lespassDomain

@@ -17,6 +17,9 @@ export interface V1Request {
   readonly text: string | null
 }
 
+/** Characters of bodies that are kept in memory: an answer is made right after its request was written. */
+const RECENT_MAX = 4_000_000
+
 /** Rows of one turn of the event loop are written together. */
 export class V1Requests implements Disposable {
   readonly #db: DatabaseSync
@@ -24,6 +27,9 @@ export class V1Requests implements Disposable {
   readonly #find: StatementSync
   readonly #answer: StatementSync
   readonly #waiting = new Map<TxId, V1Request>()
+  /** Rows that were written last. */
+  readonly #recent = new Map<TxId, V1Request>()
+  #recentLength = 0
   #written: Promise<void> | undefined
   #write: (() => void) | undefined
 
@@ -46,14 +52,17 @@ export class V1Requests implements Disposable {
   }
 
   find(id: TxId): V1Request | undefined {
-    return this.#waiting.get(id) ?? toRequest(this.#find.get(toUuidBytes(id)))
+    const recent = this.#waiting.get(id) ?? this.#recent.get(id)
+    return recent ?? toRequest(this.#find.get(toUuidBytes(id)))
   }
 
   /** Keeps what a request that is there was answered without a tx. */
   answer(id: TxId, status: number, text: string): void {
     const waiting = this.#waiting.get(id)
-    if (waiting === undefined) this.#answer.run(status, text, toUuidBytes(id))
-    else this.#waiting.set(id, { ...waiting, status, text })
+    if (waiting === undefined) {
+      this.#recent.delete(id)
+      this.#answer.run(status, text, toUuidBytes(id))
+    } else this.#waiting.set(id, { ...waiting, status, text })
   }
 
   /** Writes what is not written yet. */
@@ -82,11 +91,22 @@ export class V1Requests implements Disposable {
   #flush(): void {
     const rows = [...this.#waiting.values()]
     this.#waiting.clear()
-    inSqlTransaction(this.#db, () => {
-      for (const { id, route, body, timeMs, status, text } of rows) {
-        this.#add.run(toUuidBytes(id), route, body, timeMs, status, text)
-      }
-    })
+    const added = inSqlTransaction(this.#db, () =>
+      rows.filter(({ id, route, body, timeMs, status, text }) => {
+        // The first row of an id stands.
+        return this.#add.run(toUuidBytes(id), route, body, timeMs, status, text).changes > 0
+      }),
+    )
+    for (const row of added) this.#keep(row)
+  }
+
+  #keep(row: V1Request): void {
+    if (row.body.length > RECENT_MAX / 10) return
+    this.#recent.set(row.id, row)
+    this.#recentLength += row.body.length
+    if (this.#recentLength <= RECENT_MAX) return
+    this.#recent.clear()
+    this.#recentLength = 0
   }
 }
 
