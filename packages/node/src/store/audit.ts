@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
 import type { AssetId, Block, SignedGenesis, SignedTx } from '@fedow/ledger'
 import { BOOK_FILE, MissingBookError } from './book.ts'
 import { BOOK_MIGRATIONS } from './book-migrations.ts'
@@ -191,6 +192,8 @@ class Audit {
       done += block.length
       if (!isOpen) await this.#closed(seals, block)
       onProgress(Math.min(done, total), total)
+      // Whoever is to stop the audit, or to draw its progress, has its turn.
+      await setImmediate()
       await this.#settle(LANES)
     }
     await this.#settle(1)
