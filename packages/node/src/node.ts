@@ -28,6 +28,7 @@ import { addWitnessKey, hasGenesis, initFolder, readGenesis, readKeys } from './
 import { FolderLock } from './store/folder-lock.ts'
 import { sha256 } from './store/hash.ts'
 import { openPeopleDb } from './store/people-db.ts'
+import { SignatureThreadError } from './store/signature-threads.ts'
 import { StateTreeError } from './store/state-tree-thread.ts'
 import { WatchedLogs } from './store/watched-logs.ts'
 import { WitnessStore } from './store/witness-store.ts'
@@ -136,7 +137,7 @@ function stopping(
 
 function toFailure(folder: string, cause: unknown): string {
   if (cause instanceof BookMismatchError) return `${cause.message} The node stops.`
-  if (cause instanceof StateTreeError) {
+  if (cause instanceof StateTreeError || cause instanceof SignatureThreadError) {
     return `In ${folder}, ${cause.message}. The node stops. Every payment that was answered is in the book, and those without an answer were applied once or not at all: start the node again, and send them again as they were. Blocks that wait for their seal get it then.`
   }
   const what = cause instanceof Error ? cause.message : String(cause)
