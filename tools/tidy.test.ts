@@ -45,6 +45,11 @@ const MAY_IMPORT: readonly ImportRule[] = [
   { files: NODE_GATEWAY, uses: [NODE_FILES, LEDGER, NODE_STORE, NODE_ENGINE] },
   // What only v1's clients know: removed with the folder.
   { files: 'node/src/v1/store/**', uses: [NODE_FILES, LEDGER, NODE_STORE, 'node/src/v1/**'] },
+  // Whole folders are made from a v1 database, and read to write one: no node runs beside it.
+  {
+    files: 'node/src/v1/{import,way-back}/**',
+    uses: [NODE_FILES, LEDGER, API, NODE_STORE, NODE_ENGINE, NODE_GATEWAY, 'node/src/v1/**'],
+  },
   {
     files: 'node/src/{http,v1}/**',
     uses: [NODE_FILES, LEDGER, API, NODE_GATEWAY, NODE_READERS],
@@ -69,6 +74,7 @@ const MAY_IMPORT: readonly ImportRule[] = [
 /** Modules that belong to one folder. */
 const RESERVED: readonly Reserved[] = [
   { modules: ['node:sqlite', 'sqlite'], only: ['node/src/store/**', 'node/src/v1/store/**'] },
+  { modules: ['pg'], only: ['node/src/v1/import/**'] },
   { modules: ['fastify', '@fastify/**'], only: ['node/src/http/**'], types: ['node/src/v1/**'] },
 ]
 

@@ -321,13 +321,14 @@ def read_checkpoint(note, keys, witnesses):
 
 POSITION = {'height': COUNT, 'index': COUNT, 'timeUs': TIME_US}
 APPLIED = members({**POSITION, 'code': one_of(0), 'lines': many(HEX32, 0, 10_000)})
-REJECTED = members({**POSITION, 'code': whole(1, 55),  # rejections.md has so many
+REJECTED = members({**POSITION, 'code': whole(1, 64),  # rejections.md has so many
                     'action': whole(0, 15), 'with': lambda value: isinstance(value, dict)})
+IMPORTED = members({'id': UUID, 'hash': HEX32, 'previous': UUID})
 LINE = members({
     'previous': either(NULL, HEX32), 'seq': whole(1), 'asset': UUID, 'from': UUID, 'to': UUID,
-    'action': one_of(*'FST CRE REF SAL QRS SUB BDG FUS RFD BNK TRF COR HLD REL EXP'.split()),
+    'action': one_of(*'FST CRE REF SAL QRS SUB BDG FUS RFD BNK TRF COR HLD REL EXP OPN'.split()),
     'amount': COUNT, 'timeUs': TIME_US, 'card': either(NULL, UUID), 'primary': either(NULL, UUID),
-    'tx': UUID, 'actionIndex': whole(0, 15), 'lineIndex': COUNT})
+    'tx': UUID, 'actionIndex': whole(0, 15), 'lineIndex': COUNT, 'imported?': IMPORTED})
 FILE = {'v': one_of(1), 'checkpoint': text(65_536), 'check': like('[0-9a-f]{16}')}
 SHARED = {**FILE, 'kind': one_of('receipt'), 'outcome': either(APPLIED, REJECTED), 'index': COUNT,
           'lines': many(LINE, 0, 10_000), 'hashes': many(is_digest, 0, 53)}
@@ -374,7 +375,7 @@ def entry_id(chain, height, index):
 def check_lines(lines, outcome, id, actions):
     hashes = outcome.get('lines', [])
     need(len(lines) == len(hashes), 'line_count', f'{len(lines)} lines, {len(hashes)} hashes')
-    heads, above = {}, {'actionIndex': 0, 'lineIndex': -1, 'timeUs': outcome['timeUs'] - 1}
+    heads, above, time_us = {}, {'actionIndex': 0, 'lineIndex': -1}, outcome['timeUs'] - 1
     for number, line in enumerate(lines):
         before = bytes.fromhex(line['previous'] or '00' * 32)
         shown = canonical({name: line[name] for name in line if name != 'previous'})
@@ -386,12 +387,13 @@ def check_lines(lines, outcome, id, actions):
                 ('tx', line['tx'] == id),
                 ('actionIndex', above['actionIndex'] <= line['actionIndex'] < max(actions, 1)),
                 ('lineIndex', line['lineIndex'] == (above['lineIndex'] + 1 if same_action else 0)),
-                ('timeUs', line['timeUs'] > above['timeUs']),
+                ('timeUs', 'imported' in line or line['timeUs'] > time_us),
                 ('previous', (line['previous'] is None) == (line['seq'] == 1)),
                 ('seq', line['seq'] > seq),
                 ('previous', head is None or line['seq'] > seq + 1 or line['previous'] == head)):
             need(holds, 'line_mismatch', f'{member} of line {number}')
         heads[line['asset']], above = (line['seq'], own), line
+        time_us = time_us if 'imported' in line else line['timeUs']
 
 def decided_leaf(id, content, outcome):
     """history.md, "Leaves": the hash of the leaf of a tx or entry, and of the JSON of its outcome."""
@@ -508,7 +510,8 @@ def say_receipt(receipt, seen, id, actions, kid):
           f'It is number {receipt["index"]} in a history of {seen.size}.')
     for line in receipt['lines']:
         print(f'  {line["action"]} {line["amount"]} minor units of {line["asset"]} '
-              f'from {line["from"]} to {line["to"]}')
+              f'from {line["from"]} to {line["to"]}'
+              + (', imported: it moved nothing here' if 'imported' in line else ''))
     if kid:
         print(f'Asked for ({", ".join(actions)}) and signed by the key {kid}.')
     say_who(seen)

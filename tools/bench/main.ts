@@ -13,17 +13,21 @@ import { Children } from './children.ts'
 import { audit, growth, storage } from './history.ts'
 import { describeMachine, measureCosts } from './machine.ts'
 import { Misuse, type Options, readOptions } from './options.ts'
+import { payments } from './payments.ts'
 import { proofs } from './proofs.ts'
 import { toHeading, toJsonLine, toTextLine } from './report.ts'
 import { memory, restart } from './restart.ts'
 import { hotTill, oneClient, sales } from './sales.ts'
 import { v1 } from './v1.ts'
+import { v1Import } from './v1-import.ts'
 
 /** In this order: what wants a quiet machine first, what writes on a shared book after those that count it. */
 const BENCHMARKS: readonly Benchmark[] = [
-  ...[sales, hotTill, oneClient, v1],
+  ...[sales, hotTill, oneClient, v1, v1Import],
   ...[storage, audit, proofs, growth],
   ...[memory, restart],
+  // About what it finds more than about how long it takes.
+  payments,
 ]
 
 /** Runs the benchmarks one after the other, in one folder. */

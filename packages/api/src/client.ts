@@ -84,7 +84,8 @@ export interface ClientOptions {
 export function createClient({ transport, apiKey }: ClientOptions): Client {
   return {
     async call<R extends Route>(route: R, input: CallInput<R>): Promise<AnswerOf<R>> {
-      const key = route.makesTx ? (input.key ?? newTxId()) : undefined
+      const isKeyed = route.makesTx || route.takesKey === true
+      const key = isKeyed ? (input.key ?? newTxId()) : undefined
       const request = toRequest(route, input, { apiKey, key })
       let response: ApiResponse
       try {

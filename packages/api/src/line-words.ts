@@ -17,4 +17,5 @@ export const LINE_WORDS: Readonly<Record<LineAction, string>> = {
   HLD: 'held',
   REL: 'released',
   EXP: 'hold expired',
+  OPN: 'opening balance',
 }

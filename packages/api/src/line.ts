@@ -51,6 +51,20 @@ export const LineView = named(
     primary: Type.Optional(idText<CardId>('The primary card of the till.')),
     tx: idText<TxId>('The tx or system entry that it is part of.'),
     hash: Sha256,
+    imported: Type.Optional(
+      closed(
+        {
+          hash: Sha256,
+          previous: idText<LineId>(
+            'The line that it was chained to there; its own id for a first one.',
+          ),
+        },
+        {
+          description:
+            'Present when the line comes from a book of Fedow v1: a fact, which moved money there and none here.',
+        },
+      ),
+    ),
   }),
 )
 

@@ -15,6 +15,12 @@ import {
 import { TxAnswer, withTx } from './tx.ts'
 import { bearerMembers, CardRef, primaryMember } from './wallet.ts'
 
+/** An account of the reserve, but for what the keeper owes. */
+export const ReserveName = Type.String({
+  pattern: '^(bank|provider|transit)/[a-z0-9][a-z0-9-]{0,31}$',
+  description: 'The reserve account that the net amount is on, such as bank/main.',
+})
+
 const Place = idText<PlaceId>('The place.')
 const Asset = idText<AssetId>('The asset.')
 const Wallet = idText<WalletId>('A wallet.')
@@ -87,7 +93,8 @@ export const postRefill = {
   problems: TX_PROBLEMS,
   schema: {
     operationId: 'postRefill',
-    summary: 'An issuer puts its own money on a card or in a wallet',
+    summary:
+      'An issuer puts its own money on a card or in a wallet; a place sells federated euros that it has',
     ...money,
     body: closed({
       asset: Asset,
@@ -95,6 +102,11 @@ export const postRefill = {
       amount: PositiveAmount,
       ...primaryMember,
       ...tillMember,
+      place: Type.Optional(
+        idText<PlaceId>(
+          'For federated euros alone: the place that sells them out of what it has, for cash.',
+        ),
+      ),
     }),
     response: { 200: ref(TxAnswer) },
   },
@@ -161,11 +173,9 @@ export const postTransfer = {
   },
 } as const satisfies Route
 
-const evidence = closed({
-  account: Type.String({
-    pattern: '^(bank|provider|transit)/[a-z0-9][a-z0-9-]{0,31}$',
-    description: 'The reserve account that the net amount is on, such as bank/main.',
-  }),
+/** What proves a payment in euros. */
+export const evidence = closed({
+  account: ReserveName,
   reference: Type.String({
     minLength: 1,
     maxLength: 500,

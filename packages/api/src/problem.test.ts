@@ -36,6 +36,11 @@ const ANYTHING = {
   kid: 'k',
   x: 'x',
   earliestMs: 0,
+  line: 7,
+  afterMs: 0,
+  sinceMs: 0,
+  why: 'fee',
+  payout: 'p',
 } as const
 
 const REQUEST = {
@@ -54,6 +59,9 @@ const REQUEST = {
   asked: 6,
   origin: 'fedow/x',
   newest: 7,
+  payment: 'p',
+  state: 'expired',
+  file: 'f',
 }
 
 const check = compileCheck(ProblemView)

@@ -8,6 +8,8 @@ export interface PublicFacts {
   readonly time: string
   readonly fedIssued: number
   readonly eurHeld: number
+  /** Until when a second person’s statements hold for the reserve; absent when none do. */
+  readonly attestedUntil?: string | undefined
   readonly places: readonly { readonly id: string; readonly name: string }[]
   readonly assets: readonly {
     readonly name: string

@@ -314,4 +314,58 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
       `Terms that take something from holders begin on ${toMoment(earliestMs)} at the earliest.`,
     fix: 'Choose a later date: holders have 90 days on the old terms.',
   },
+  import_closed: {
+    title: 'This book takes no import',
+    detail: ({ line }) =>
+      `Another book is brought into a new one only: something else happened in this one after line ${line}, or its import is complete.`,
+    fix: 'Import into a new folder.',
+  },
+  import_order_refused: {
+    title: 'An imported line is out of order',
+    detail: ({ id }) => `Line ${id} is not later than the imported line before it.`,
+    fix: 'Import the lines in the order of time and id, each once.',
+  },
+  attester_may_not_issue: {
+    title: 'A key cannot both issue and attest',
+    detail: () =>
+      'Whoever attests the euros of the reserve is another person than the one who issues for them.',
+    fix: 'Give the right to attest to the key of a second person.',
+  },
+  statement_time_refused: {
+    title: 'The statement is of a wrong moment',
+    detail: ({ account, afterMs, untilMs }) =>
+      afterMs === 0
+        ? `A statement of ${account} is of no later moment than ${toMoment(untilMs)}, which is now in the book.`
+        : `A statement of ${account} is later than the last one, of ${toMoment(afterMs)}, and not later than ${toMoment(untilMs)}, which is now in the book.`,
+    fix: 'Look the balance up again, and state it with the moment at which you read it.',
+  },
+  statement_too_old: {
+    title: 'A statement of the reserve is missing',
+    detail: ({ account, sinceMs }) =>
+      `No statement of ${account} is younger than ${toMoment(sinceMs)}: until there is one, no federated euros are issued.`,
+    fix: 'The person who attests posts what this account has. A payment that was received is kept, and credited then.',
+  },
+  reserve_gap: {
+    title: 'The statements differ from the book',
+    detail: ({ missing }) =>
+      missing > 0n
+        ? `By the last statements the reserve has ${toDecimal(missing)} less than the book says: no federated euros are issued.`
+        : `By the last statements the reserve has ${toDecimal(-missing)} more than the book says: no federated euros are issued.`,
+    fix: 'The keeper books what is missing; then the person who attests posts new statements. A payment that was received is kept, and credited then.',
+  },
+  move_refused: {
+    title: 'The reserve does not move so',
+    detail: ({ why }) => `Between these two accounts nothing moves as "${why}".`,
+    fix: 'What the keeper owes grows by a fee or a dispute, and shrinks by a settlement or a correction; a payout is between other accounts.',
+  },
+  payout_not_found: {
+    title: 'Unknown payout',
+    detail: ({ payout }) => `No payout with the id ${payout} is open.`,
+    fix: 'Check the history of the wallet: it was paid, cancelled or never opened.',
+  },
+  payout_too_large: {
+    title: 'More than what is held',
+    detail: ({ left }) => `Only ${toDecimal(left)} is held for this payout.`,
+    fix: 'Pay that much at most; open another payout for the rest.',
+  },
 }

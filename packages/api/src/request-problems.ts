@@ -1,8 +1,10 @@
 /** Problems of requests: what is refused before the order, or could not be answered. One entry a code. */
+import { PAYMENT_PROBLEMS, type PaymentProblems } from './payment-problems.ts'
 import type { Sentence } from './sentence.ts'
+import { VENUE_PROBLEMS, type VenueProblems } from './venue-problems.ts'
 
 /** What each problem of a request carries beside its code. */
-export interface RequestProblems {
+export interface RequestProblems extends PaymentProblems, VenueProblems {
   malformed: { readonly where: string; readonly expected: string }
   wrong_chain: object
   unknown_key: object
@@ -353,6 +355,8 @@ export const REQUEST_PROBLEMS: {
     detail: () => 'A checkpoint has room for 15 co-signatures, and 15 witnesses are asked.',
     fix: 'End one with fedow witness unask.',
   },
+  ...PAYMENT_PROBLEMS,
+  ...VENUE_PROBLEMS,
   not_ready: {
     status: 503,
     title: 'The node is not ready',

@@ -13,6 +13,8 @@ export interface Route {
   readonly access: Access
   /** True when the request becomes a tx: it then carries an Idempotency-Key, which is the tx id. */
   readonly makesTx: boolean
+  /** True when it carries an Idempotency-Key although it becomes no tx: the id of what it opens. */
+  readonly takesKey?: true
   /** Statuses of the problems that it may answer, beside those that any route may (400, 429, 500). */
   readonly problems: readonly number[]
   /** Statuses that it answers with a text instead, where another specification says so. */

@@ -1,20 +1,26 @@
 import * as asset from './asset.ts'
 import * as block from './block.ts'
 import * as card from './card.ts'
+import * as clearing from './clearing.ts'
 import * as federation from './federation.ts'
 import * as history from './history.ts'
 import * as hold from './hold.ts'
 import * as key from './key.ts'
 import * as line from './line.ts'
 import * as money from './money.ts'
+import * as payerPayout from './payer-payout.ts'
+import * as payment from './payment.ts'
+import * as payout from './payout.ts'
 import * as place from './place.ts'
 import { ProblemView } from './problem.ts'
 import * as receipt from './receipt.ts'
+import * as reserve from './reserve.ts'
 import type { Route } from './route.ts'
 import * as stateProof from './state-proof.ts'
 import * as statement from './statement.ts'
 import * as status from './status.ts'
 import * as tx from './tx.ts'
+import * as venue from './venue.ts'
 import * as wallet from './wallet.ts'
 import * as witness from './witness.ts'
 
@@ -24,7 +30,9 @@ export const ROUTES: readonly Route[] = [
   status.getReadiness,
   status.getStatus,
   status.getOpenapi,
-  status.getReserve,
+  reserve.getReserve,
+  reserve.moveReserve,
+  clearing.getClearing,
   tx.postTx,
   tx.getTx,
   receipt.getReceipt,
@@ -69,6 +77,24 @@ export const ROUTES: readonly Route[] = [
   money.postDeposit,
   money.postSubscription,
   money.postBadge,
+  payment.postOnlineRefill,
+  payment.getPayment,
+  payment.listPayments,
+  payerPayout.previewPayout,
+  payerPayout.refundPayer,
+  payerPayout.listPayouts,
+  payout.openPayout,
+  payout.getPayout,
+  payout.payPayout,
+  payout.cancelPayout,
+  venue.listVenues,
+  venue.setVenueAccount,
+  venue.setOwnAccount,
+  venue.payVenue,
+  venue.makeTransferFile,
+  venue.getTransferFile,
+  venue.attestTransferFile,
+  venue.cancelTransferFile,
   hold.openHold,
   hold.getHold,
   hold.captureHold,
@@ -115,6 +141,10 @@ export const NAMED_SCHEMAS = [
   card.CardView,
   card.BatchView,
   card.CardImportReport,
+  payment.PaymentView,
+  payout.PayoutView,
+  venue.VenueTransferView,
+  venue.TransferFileView,
   hold.HoldView,
   block.BlockView,
   stateProof.RecordProofView,

@@ -1,5 +1,7 @@
 import type { AssetId, ChainId, NodeId } from '@fedow/ledger'
 import Type from 'typebox'
+import { PayoutsView } from './payer-payout.ts'
+import { PaymentsView } from './payment.ts'
 import { PREFIX, type Route } from './route.ts'
 import { Count, closed, idText, oneOf, ref, SignedAmount, Time } from './schema.ts'
 import { AskedWitnessView } from './witness.ts'
@@ -76,32 +78,11 @@ export const getStatus = {
           issued: SignedAmount,
           eur: SignedAmount,
         }),
+        payments: Type.Optional(PaymentsView),
+        payouts: Type.Optional(PayoutsView),
         witnesses: Type.Optional(
           Type.Array(ref(AskedWitnessView), { description: 'For the operator only.' }),
         ),
-      }),
-    },
-  },
-} as const satisfies Route
-
-/** The euro side of the federated euro. */
-export const getReserve = {
-  method: 'GET',
-  url: `${PREFIX}/reserve`,
-  access: 'public',
-  makesTx: false,
-  problems: [],
-  schema: {
-    operationId: 'getReserve',
-    summary: 'Federated euros in circulation, and where their euros are',
-    tags: ['reserve'],
-    response: {
-      200: closed({
-        fedIssued: SignedAmount,
-        accounts: Type.Array(closed({ name: Type.String(), balance: SignedAmount })),
-        attested: Type.Literal(false, {
-          description: 'Whether a second person attests the bank statements. Nobody does yet.',
-        }),
       }),
     },
   },

@@ -18,8 +18,10 @@ import { cardShow } from './commands/card-show.ts'
 import { cardVoid } from './commands/card-void.ts'
 import { checkpointKey } from './commands/checkpoint-key.ts'
 import { checkpointShow } from './commands/checkpoint-show.ts'
+import { clearing } from './commands/clearing.ts'
 import { deposit } from './commands/deposit.ts'
 import { exportHledger } from './commands/export-hledger.ts'
+import { exportV1 } from './commands/export-v1.ts'
 import { federationAccept } from './commands/federation-accept.ts'
 import { federationCreate } from './commands/federation-create.ts'
 import { federationInvite } from './commands/federation-invite.ts'
@@ -40,6 +42,16 @@ import { keyNew } from './commands/key-new.ts'
 import { keyRemove } from './commands/key-remove.ts'
 import { lines } from './commands/lines.ts'
 import { openapi } from './commands/openapi.ts'
+import { paymentList } from './commands/payment-list.ts'
+import { paymentOpen } from './commands/payment-open.ts'
+import { paymentShow } from './commands/payment-show.ts'
+import { payoutCancel } from './commands/payout-cancel.ts'
+import { payoutList } from './commands/payout-list.ts'
+import { payoutOpen } from './commands/payout-open.ts'
+import { payoutPay } from './commands/payout-pay.ts'
+import { payoutPreview } from './commands/payout-preview.ts'
+import { payoutRefund } from './commands/payout-refund.ts'
+import { payoutShow } from './commands/payout-show.ts'
 import { placeCreate } from './commands/place-create.ts'
 import { placeList } from './commands/place-list.ts'
 import { placeRename } from './commands/place-rename.ts'
@@ -47,12 +59,21 @@ import { receiptShow } from './commands/receipt-show.ts'
 import { receiptVerify } from './commands/receipt-verify.ts'
 import { refill } from './commands/refill.ts'
 import { refund } from './commands/refund.ts'
+import { reserveMove } from './commands/reserve-move.ts'
+import { reserveShow } from './commands/reserve-show.ts'
+import { reserveStatement } from './commands/reserve-statement.ts'
 import { sale } from './commands/sale.ts'
 import { start } from './commands/start.ts'
 import { stateProve } from './commands/state-prove.ts'
 import { statementVerify } from './commands/statement-verify.ts'
 import { status } from './commands/status.ts'
 import { transfer } from './commands/transfer.ts'
+import { venueAccount } from './commands/venue-account.ts'
+import { venueList } from './commands/venue-list.ts'
+import { venuePay } from './commands/venue-pay.ts'
+import { venueTransferCancel } from './commands/venue-transfer-cancel.ts'
+import { venueTransferDone } from './commands/venue-transfer-done.ts'
+import { venueTransferFile } from './commands/venue-transfer-file.ts'
 import { walletOpen } from './commands/wallet-open.ts'
 import { walletShow } from './commands/wallet-show.ts'
 import { walletStatement } from './commands/wallet-statement.ts'
@@ -75,8 +96,15 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
   ...[walletOpen, walletShow, walletStatement],
   ...[sale, refill, refund, transfer, issue, deposit],
+  ...[paymentOpen, paymentList, paymentShow],
   ...[holdOpen, holdCapture, holdRelease],
-  ...[history, lines, audit, stateProve, exportHledger, importV1],
+  ...[reserveShow, reserveMove, reserveStatement],
+  ...[venueList, venueAccount, venuePay],
+  ...[venueTransferFile, venueTransferDone, venueTransferCancel],
+  clearing,
+  ...[payoutPreview, payoutRefund, payoutList, payoutShow],
+  ...[payoutOpen, payoutPay, payoutCancel],
+  ...[history, lines, audit, stateProve, exportHledger, exportV1, importV1],
   ...[receiptShow, receiptVerify, statementVerify, checkpointShow, checkpointKey],
   ...[witnessKey, witnessWatch, witnessUnwatch, witnessAsk, witnessUnask, witnessList],
   ...[keyNew, keyList, keyAdd, keyRemove],
@@ -90,7 +118,11 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   federation: { what: 'Places that accept each other’s assets', alias: 'federations' },
   card: { what: 'Cards and card orders', alias: 'cards' },
   wallet: { what: 'Wallets of persons and places', alias: 'wallets' },
+  payment: { what: 'Refills with a bank card, online', alias: 'payments' },
   hold: { what: 'Money reserved and not yet paid', alias: 'holds' },
+  reserve: { what: 'The euros behind federated euros' },
+  venue: { what: 'Euros for the federated euros that venues earn', alias: 'venues' },
+  payout: { what: 'Federated euros that go back in euros', alias: 'payouts' },
   receipt: { what: 'Proofs of single txs', alias: 'receipts' },
   statement: { what: 'Proofs of what is in a wallet', alias: 'statements' },
   checkpoint: { what: 'What a log signs of its book', alias: 'checkpoints' },

@@ -90,7 +90,8 @@ describe('fedow import v1', () => {
       ['import', 'v1', v1File('story'), '--report', path],
       ['import', 'v1', v1File('story'), '--fernet-key-file', path],
       ['import', 'v1', v1File('story'), '--fernet-key-file', folder.beside('none')],
-      ['import', 'v1', v1File('story'), '--apply'],
+      ['import', 'v1', v1File('story'), '--apply', '--reserve', 'bank/main=1.00'],
+      ['import', 'v1', v1File('story'), '--reserve', 'main=1.00', '--reserve-statement', path],
     ]
     for (const words of misuses) expect((await folder.run(...words)).code).toBe(2)
     expect(readFileSync(path, 'utf8')).toBe('mine')

@@ -11,7 +11,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest'
 import { changedBytes, changedMembers, remade } from '../../ledger/test/altered.ts'
 import { toId } from '../../ledger/test/names.ts'
-import { logKey, vectorBook, witnessKey } from '../../ledger/test/proof-book.ts'
+import { importBook, logKey, vectorBook, witnessKey } from '../../ledger/test/proof-book.ts'
 import { cryptoVerify } from '../../ledger/test/world.ts'
 import { askMany, HAS_PYTHON, NEEDS_PYTHON, withoutRejection, written } from './verify-py.ts'
 
@@ -39,8 +39,12 @@ describe('verify.py on altered files', () => {
     const receipts = ['gesture', 'refused', 'due 1'].flatMap((name) => [
       ...changedMembers(BOOK.receipt(name, { witnesses })),
     ])
+    const imported = [...changedMembers(importBook().receipt('history', { witnesses }))]
     const statements = [...changedMembers(BOOK.statement(WALLET, { more: [toId('FED')] }))]
-    const said = [...compare('receipt', some(receipts)), ...compare('statement', some(statements))]
+    const said = [
+      ...compare('receipt', some([...receipts, ...imported])),
+      ...compare('statement', some(statements)),
+    ]
     expect(new Set(said).size).toBeGreaterThan(8)
   })
 

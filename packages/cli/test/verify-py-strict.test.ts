@@ -4,6 +4,7 @@ import {
   decode,
   type Hex32,
   LINE_ACTIONS,
+  type LineId,
   lineHash,
   Malformed,
   nobleHash,
@@ -56,6 +57,9 @@ describe('verify.py is as strict as ours', () => {
       [ask([{}, {}, { seq: 2 }]), 'seq of line 2'],
       [ask([{}, {}, third]), 'previous of line 2'],
       [ask([{}, {}, { seq: 4 }]), null],
+      [ask([{ imported: OF_V1, timeUs: 9 }, { imported: OF_V1, timeUs: 3 }, { timeUs }]), null],
+      [ask([{ timeUs: timeUs + 1 }, { imported: OF_V1 }, { timeUs }]), 'timeUs of line 2'],
+      [ask([{ imported: OF_V1, timeUs: 9 }, { timeUs: timeUs - 1 }, {}]), 'timeUs of line 1'],
       [['lines', lines.slice(1), outcome, TX, actions], '2 lines, 3 hashes'],
       [
         ['lines', lines, { ...outcome, lines: [...outcome.lines].reverse() }, TX, 2],
@@ -79,6 +83,9 @@ describe('verify.py is as strict as ours', () => {
         false,
       ]),
       LINE_ACTIONS.map((action) => [['shape', 'LINE', { ...line, action }], true]),
+      [OF_V1, { ...OF_V1, timeUs: 1 }, { ...OF_V1, hash: 'A'.repeat(64) }, {}, null].map(
+        (imported, at) => [['shape', 'LINE', { ...line, imported }], at === 0],
+      ),
       ['', 'sal', 'SAL REF', 'XYZ'].map((action) => [
         ['shape', 'LINE', { ...line, action }],
         false,
@@ -157,6 +164,11 @@ function hasShape(shape: (value: unknown, path: string) => unknown, value: objec
 }
 
 const TX = toId<TxId>('tx')
+const OF_V1 = {
+  id: toId<LineId>('old'),
+  hash: 'a'.repeat(64) as Hex32,
+  previous: toId<LineId>('older'),
+}
 
 type Shown = Parameters<typeof lineHash>[2] & { readonly previous: string | null }
 

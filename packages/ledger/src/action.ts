@@ -5,12 +5,16 @@ import { cardPrimaryAction } from './cards/primary.ts'
 import { cardsRegisterAction } from './cards/register.ts'
 import { cardReplaceAction } from './cards/replace.ts'
 import { cardVoidAction } from './cards/void.ts'
+import { importAction } from './import/import.ts'
 import { badgeAction } from './money/badge.ts'
 import { depositAction } from './money/deposit.ts'
 import { captureAction, holdAction, releaseAction } from './money/hold.ts'
 import { issueAction } from './money/issue.ts'
+import { payoutCancelAction, payoutOpenAction, payoutPayAction } from './money/payout.ts'
 import { refillAction } from './money/refill.ts'
 import { refundAction } from './money/refund.ts'
+import { reserveMoveAction } from './money/reserve-move.ts'
+import { reserveStatementAction } from './money/reserve-statement.ts'
 import { qrSaleAction, saleAction } from './money/sale.ts'
 import { subscribeAction } from './money/subscribe.ts'
 import { transferAction } from './money/transfer.ts'
@@ -54,9 +58,13 @@ export const ACTIONS = {
   'federation-unshare': federationUnshareAction,
   'grant-to-node': grantAction,
   hold: holdAction,
+  import: importAction,
   issue: issueAction,
   'keys-change': keysChangeAction,
   'node-open': nodeOpenAction,
+  'payout-cancel': payoutCancelAction,
+  'payout-open': payoutOpenAction,
+  'payout-pay': payoutPayAction,
   'place-open': placeOpenAction,
   'place-update': placeUpdateAction,
   'policy-change': policyChangeAction,
@@ -64,6 +72,8 @@ export const ACTIONS = {
   refill: refillAction,
   refund: refundAction,
   release: releaseAction,
+  'reserve-move': reserveMoveAction,
+  'reserve-statement': reserveStatementAction,
   sale: saleAction,
   subscribe: subscribeAction,
   transfer: transferAction,

@@ -21,8 +21,18 @@ export interface Right {
   readonly till?: TillId | undefined
 }
 
-/** Capabilities that are never granted to a node: a manager signs these with a key of their own. */
-export const NEVER_GRANTED: readonly Capability[] = ['vote', 'stake', 'admin', 'host', 'propose']
+/** Capabilities that are never granted to a node: a person signs these with a key of their own. */
+export const NEVER_GRANTED: readonly Capability[] = [
+  'vote',
+  'stake',
+  'admin',
+  'host',
+  'propose',
+  'attest',
+]
+
+/** Rights on the network that its admin has not: whoever runs it may neither make federated euros nor vouch for them. */
+const APART: readonly Capability[] = ['issue', 'attest']
 
 /**
  * Demands that the signer holds a right, by a role of its own key or through its node's grant.
@@ -67,8 +77,7 @@ function allows(
 ): boolean {
   if (isOver(right, timeMs)) return false
   if (right.can.includes(can)) return true
-  // Federated euros are the keeper's: whoever runs the network may not make them.
-  return right.can.includes('admin') && !(on === 'network' && can === 'issue')
+  return right.can.includes('admin') && !(on === 'network' && APART.includes(can))
 }
 
 /** True from the time on at which a role or a grant ends. */

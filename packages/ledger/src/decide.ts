@@ -7,12 +7,16 @@ import { cardsRegister } from './cards/register.ts'
 import { cardReplace } from './cards/replace.ts'
 import { cardVoid } from './cards/void.ts'
 import type { Context, Effects } from './context.ts'
+import { importPart } from './import/import.ts'
 import { badge } from './money/badge.ts'
 import { deposit } from './money/deposit.ts'
 import { capture, hold, release } from './money/hold.ts'
 import { issue } from './money/issue.ts'
+import { payoutCancel, payoutOpen, payoutPay } from './money/payout.ts'
 import { refill } from './money/refill.ts'
 import { refund } from './money/refund.ts'
+import { reserveMove } from './money/reserve-move.ts'
+import { reserveStatement } from './money/reserve-statement.ts'
 import { qrSale, sale } from './money/sale.ts'
 import { subscribe } from './money/subscribe.ts'
 import { transfer } from './money/transfer.ts'
@@ -46,6 +50,11 @@ const RULES: Rules = {
   transfer,
   issue,
   deposit,
+  'reserve-move': reserveMove,
+  'reserve-statement': reserveStatement,
+  'payout-open': payoutOpen,
+  'payout-pay': payoutPay,
+  'payout-cancel': payoutCancel,
   hold,
   capture,
   release,
@@ -73,6 +82,7 @@ const RULES: Rules = {
   'federation-leave': federationLeave,
   'federation-share': federationShare,
   'federation-unshare': federationUnshare,
+  import: importPart,
 }
 
 /** What an action does when nothing refuses it; throws Refusal otherwise. */

@@ -3,7 +3,7 @@
 import { unreachable } from './assert.ts'
 import type { Hash } from './hash.ts'
 import { type AssetId, issuanceWalletId, type WalletId } from './ids.ts'
-import type { LineDraft } from './line.ts'
+import type { Line } from './line.ts'
 import type { Asset } from './records.ts'
 
 /** One signed leg. Units: minor units of the asset. */
@@ -23,14 +23,19 @@ export interface EntryContext {
   readonly keeper: WalletId
 }
 
+/** What of a line decides its entry. */
+export type MovingLine = Pick<Line, 'action' | 'asset' | 'from' | 'to' | 'amount'> & {
+  readonly imported?: object
+}
+
 /**
  * The entry of a line, by its code alone: the table of docs/spec/lines.md.
  *
- * A line with amount 0 has an empty entry.
+ * A line with amount 0 has an empty entry, and so has an imported one: it moved money in another book.
  */
-export function entryOf(line: LineDraft, { hash, kind, keeper }: EntryContext): Entry {
+export function entryOf(line: MovingLine, { hash, kind, keeper }: EntryContext): Entry {
   const { action, asset, from, to, amount } = line
-  if (amount === 0n) return []
+  if (amount === 0n || line.imported !== undefined) return []
   const move = (source: WalletId, target: WalletId): Entry => [
     { wallet: source, asset, change: -amount },
     { wallet: target, asset, change: amount },
@@ -59,13 +64,16 @@ export function entryOf(line: LineDraft, { hash, kind, keeper }: EntryContext): 
         : move(from, issuanceWalletId(hash, asset))
     case 'BNK':
       return move(from, issuanceWalletId(hash, asset))
+    case 'OPN':
+      // Federated euros are opened at the keeper, against the reserve, and go out from there.
+      return move(from === to ? issuanceWalletId(hash, asset) : from, to)
     default:
       return unreachable(action)
   }
 }
 
 /** What a line reserves on its sender's account (positive) or gives free again (negative). */
-export function heldChange({ action, amount }: LineDraft): bigint {
+export function heldChange({ action, amount }: Pick<Line, 'action' | 'amount'>): bigint {
   if (action === 'HLD') return amount
   return action === 'REL' || action === 'EXP' ? -amount : 0n
 }

@@ -1,5 +1,6 @@
 /** The first bytes of a book: who founds it, its euro, its funds, its parameters. Source: docs/spec/genesis.md. */
 import { ZERO } from './amount.ts'
+import { assert } from './assert.ts'
 import type { Subject } from './authority.ts'
 import { fromBase64url, fromUtf8, toHex, toUtf8 } from './bytes.ts'
 import { decode, encode } from './codec.ts'
@@ -18,7 +19,7 @@ import {
   walletId,
 } from './ids.ts'
 import { apply } from './ledger.ts'
-import type { Line, LineDraft } from './line.ts'
+import { GENESIS_LINES, type Line, type LineDraft } from './line.ts'
 import { DUE_FROM_KEEPER, reserveWalletId } from './money/reserve.ts'
 import { type Asset, ONLY } from './records.ts'
 import { usualTerms } from './registry/asset-create.ts'
@@ -170,7 +171,9 @@ export function applyGenesis(
     lines: [first(fed.id, wallet), first(eur, due)],
   }
   const origin = { tx: genesisTxId(hash, chain), bytes: toUtf8(jws), actionIndex: 0 }
-  return apply(state, { hash, timeMs }, { effects, origin })
+  const lines = apply(state, { hash, timeMs }, { effects, origin })
+  assert(lines.length === GENESIS_LINES, 'a genesis writes the first line of its two assets')
+  return lines
 }
 
 function putKeys(state: State, hash: Hash, { operator, keeper, node }: Genesis): void {

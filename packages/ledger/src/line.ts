@@ -32,8 +32,21 @@ export const LINE_ACTIONS = [
   'HLD',
   'REL',
   'EXP',
+  'OPN',
 ] as const
 export type LineAction = (typeof LINE_ACTIONS)[number]
+
+/** Lines that every genesis writes: the first of FED, and of the reserve's euro. */
+export const GENESIS_LINES = 2
+
+/** What another book said of a line that was imported from it: a fact, which moves nothing here. */
+export interface ImportedLine {
+  readonly id: LineId
+  /** As computed there. */
+  readonly hash: Hex32
+  /** The line that it was chained to there; its own id for a first one. */
+  readonly previous: LineId
+}
 
 /** A line as a rule asks for it. */
 export interface LineDraft {
@@ -44,6 +57,8 @@ export interface LineDraft {
   readonly amount: Amount
   readonly card?: CardId | undefined
   readonly primary?: CardId | undefined
+  /** With the time that it had there. */
+  readonly imported?: ImportedLine & { readonly timeUs: number }
 }
 
 /** A line as it stands in the book. */
@@ -61,6 +76,7 @@ export interface Line {
   readonly timeUs: number
   readonly card: CardId | null
   readonly primary: CardId | null
+  readonly imported?: ImportedLine
   readonly tx: TxId
   readonly actionIndex: number
   readonly lineIndex: number
@@ -80,8 +96,8 @@ export interface LineOrigin {
   readonly lineIndex: number
 }
 
-/** The id of a line: the tx id for the first one, which is what v1 clients look up, else derived. */
-export function lineId(hash: Hash, { tx, bytes, actionIndex, lineIndex }: LineOrigin): LineId {
+/** The id of a line that was not imported: the tx id for the first one, which is what v1 clients look up, else derived. */
+export function lineIdOf(hash: Hash, { tx, bytes, actionIndex, lineIndex }: LineOrigin): LineId {
   if (actionIndex === 0 && lineIndex === 0) return tx as string as LineId
   return deriveId<LineId>(hash, 'line', hashParts(hash, bytes), actionIndex, lineIndex)
 }
@@ -99,9 +115,13 @@ export type HashedLine = Omit<Line, 'id' | 'number' | 'hash' | 'previousFrom' | 
  */
 export function lineHash(hash: Hash, previous: Hex32 | undefined, line: HashedLine): Hex32 {
   const { seq, asset, action, from, to, amount, timeUs, card, primary, tx } = line
-  const { actionIndex, lineIndex } = line
+  const { actionIndex, lineIndex, imported } = line
   // Canonical JSON by hand: every member is an id, a code or an integer, and their order is fixed.
-  const json = `{"action":"${action}","actionIndex":${actionIndex},"amount":${amount},"asset":"${asset}","card":${quote(card)},"from":"${from}","lineIndex":${lineIndex},"primary":${quote(primary)},"seq":${seq},"timeUs":${timeUs},"to":"${to}","tx":"${tx}"}`
+  const there =
+    imported === undefined
+      ? ''
+      : `"imported":{"hash":"${imported.hash}","id":"${imported.id}","previous":"${imported.previous}"},`
+  const json = `{"action":"${action}","actionIndex":${actionIndex},"amount":${amount},"asset":"${asset}","card":${quote(card)},"from":"${from}",${there}"lineIndex":${lineIndex},"primary":${quote(primary)},"seq":${seq},"timeUs":${timeUs},"to":"${to}","tx":"${tx}"}`
   const before = previous === undefined ? FIRST : Uint8Array.fromHex(previous)
   return toHex(hashParts(hash, LINE_PREFIX, before, json)) as Hex32
 }

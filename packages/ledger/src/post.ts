@@ -8,7 +8,14 @@ import { params } from './context.ts'
 import { type Entry, entryOf, heldChange } from './entry.ts'
 import type { Hash } from './hash.ts'
 import { type AssetId, issuanceWalletId, type WalletId } from './ids.ts'
-import { type Line, type LineDraft, type LineOrigin, lineHash, lineId } from './line.ts'
+import {
+  type ImportedLine,
+  type Line,
+  type LineDraft,
+  type LineOrigin,
+  lineHash,
+  lineIdOf,
+} from './line.ts'
 import { type Account, type Clock, ONLY, type Wallet } from './records.ts'
 import type { State, StateReader } from './state/reader.ts'
 
@@ -21,7 +28,8 @@ export interface PostContext {
 /**
  * Writes one line: its entry, its place in the asset's chain and in both accounts' histories.
  *
- * The line's time is the block's in microseconds, or one more than the last line's if that is later.
+ * The line's time is the block's in microseconds, or one more than the last line's if that is later. An imported line
+ * has the id and the time that it had, and raises no clock.
  */
 export function post(
   state: State,
@@ -32,7 +40,8 @@ export function post(
   assert(asset !== undefined, 'a line has an asset')
   const entry = entryOf(draft, { hash, kind: asset.kind, keeper: params(state).keeper })
   assertBalanced(entry)
-  const clock = tick(state, timeMs)
+  const { imported } = draft
+  const clock = tick(state, imported === undefined ? timeMs : undefined)
   const head = state.get('head', draft.asset)
   const { tx, actionIndex, lineIndex } = origin
   const { action, from, to, amount, card = null, primary = null } = draft
@@ -43,9 +52,10 @@ export function post(
     from,
     to,
     amount,
-    timeUs: clock.timeUs,
+    timeUs: imported?.timeUs ?? clock.timeUs,
     card,
     primary,
+    ...(imported && { imported: toImported(imported) }),
     tx,
     actionIndex,
     lineIndex,
@@ -53,7 +63,7 @@ export function post(
   const accounts = new Accounts(state, draft.asset)
   const line: Line = {
     ...facts,
-    id: lineId(hash, origin),
+    id: imported?.id ?? lineIdOf(hash, origin),
     number: clock.line,
     hash: lineHash(hash, head?.hash, facts),
     previousFrom: accounts.of(from).last,
@@ -65,6 +75,10 @@ export function post(
   accounts.endWith(line)
   accounts.put()
   return line
+}
+
+function toImported({ id, hash, previous }: ImportedLine): ImportedLine {
+  return { id, hash, previous }
 }
 
 /** The accounts that one line touches, read once and written once. */
@@ -116,14 +130,13 @@ class Accounts {
   }
 }
 
-function tick(state: State, timeMs: number): Clock {
+/** Counts a line. Without a time, the clock stands still. */
+function tick(state: State, timeMs: number | undefined): Clock {
   const last = state.get('clock', ONLY)
   assert(last !== undefined, 'the state has a clock')
-  const now = timeMs * 1_000
-  const clock = {
-    line: last.line + 1,
-    timeUs: now > last.timeUs ? now : last.timeUs + 1,
-  }
+  const now = timeMs === undefined ? last.timeUs : timeMs * 1_000
+  const isLater = timeMs === undefined || now > last.timeUs
+  const clock = { line: last.line + 1, timeUs: isLater ? now : last.timeUs + 1 }
   state.put('clock', ONLY, clock)
   return clock
 }

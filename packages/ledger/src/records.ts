@@ -10,6 +10,7 @@ import {
   federationId,
   hex32,
   kid,
+  lineId,
   nodeId,
   placeId,
   txId,
@@ -47,6 +48,7 @@ export const FEDERATIONS_PER_ASSET_MAX = 16
 export const POLICIES_PER_ASSET_MAX = 32
 export const PRIMARIES_PER_CARD_MAX = 64
 export const CARDS_PER_TX_MAX = 1_000
+export const RESERVE_ACCOUNTS_MAX = 64
 
 export const ASSET_KINDS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB'] as const
 export type AssetKind = (typeof ASSET_KINDS)[number]
@@ -161,6 +163,10 @@ const hold = object({
 })
 export type Hold = Of<typeof hold>
 
+/** Federated euros held until their payment to a person is certain. */
+const payout = object({ wallet: walletId, amount, openedMs: timeMs })
+export type Payout = Of<typeof payout>
+
 const key = object({ x: publicKey, roles: array(keyRole, { min: 0, max: 256 }) })
 export type Key = Of<typeof key>
 export type KeyRole = Of<typeof keyRole>
@@ -196,8 +202,40 @@ export type Subscription = Of<typeof subscription>
 /** Proof that a payment was used: one payment mints once. */
 const evidence = object({ tx: txId, amount })
 
+/** The accounts of the reserve but for due-from-keeper, in the order of their first use. */
+const reserve = object({
+  accounts: array(object({ name: name(64), sinceMs: timeMs }), {
+    min: 1,
+    max: RESERVE_ACCOUNTS_MAX,
+  }),
+})
+
+/** What a second person says that an account of the reserve had. */
+const statement = object({
+  balance: signedAmount,
+  /** What the book had there when this was posted. */
+  book: amount,
+  atMs: timeMs,
+  /** SHA-256 of what shows it. */
+  reference: hex32,
+  postedMs: timeMs,
+})
+export type AccountStatement = Of<typeof statement>
+
 /** A name that only one place may have. */
 const placeNameRecord = object({ place: placeId })
+
+/** What was brought from another book, and whether more may come. */
+const importRecord = object({
+  /** Number of the last line of the import: any other line after it ends the import. */
+  line: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+  /** Time and id of the last imported line: they rise. */
+  timeUs,
+  last: optional(lineId),
+  /** SHA-256 of the database that it came from, once the import is complete. */
+  source: optional(hex32),
+})
+export type ImportRecord = Of<typeof importRecord>
 
 /** The last line of the book: its number and its time. */
 const clock = object({ line: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), timeUs })
@@ -232,11 +270,15 @@ export const RECORDS = {
   grant,
   head,
   hold,
+  import: importRecord,
   key,
   node,
   params,
+  payout,
   place,
   'place-name': placeNameRecord,
+  reserve,
+  statement,
   subscription,
   takings,
   till,
@@ -259,5 +301,5 @@ export function fromRecordKey(recordKey: string): { kind: RecordKind; id: string
   return { kind: kind as RecordKind, id: recordKey.slice(slash + 1) }
 }
 
-/** The id of the record of which the state has one: clock and params. */
+/** The id of the record of which the state has one: clock, import, params and reserve. */
 export const ONLY = 'network'

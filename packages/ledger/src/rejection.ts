@@ -1,6 +1,6 @@
-import type { AssetId, CardId, FederationId, HoldId, PlaceId, WalletId } from './ids.ts'
+import type { AssetId, CardId, FederationId, HoldId, PayoutId, PlaceId, WalletId } from './ids.ts'
 
-/** What a key may do on a subject. `admin` includes all the others there. */
+/** What a key may do on a subject. `admin` includes all the others there, but for `issue` and `attest` on the network. */
 export const CAPABILITIES = [
   'admin',
   'host',
@@ -14,6 +14,7 @@ export const CAPABILITIES = [
   'federate',
   'spend',
   'enrol',
+  'attest',
 ] as const
 export type Capability = (typeof CAPABILITIES)[number]
 
@@ -87,6 +88,15 @@ export type Rejection =
   | { code: 'last_admin_key'; on: string }
   | { code: 'subject_not_found'; on: string }
   | { code: 'policy_too_early'; asset: AssetId; earliestMs: number }
+  | { code: 'import_closed'; line: number }
+  | { code: 'import_order_refused'; id: string }
+  | { code: 'attester_may_not_issue'; kid: string }
+  | { code: 'statement_time_refused'; account: string; afterMs: number; untilMs: number }
+  | { code: 'statement_too_old'; account: string; sinceMs: number }
+  | { code: 'reserve_gap'; missing: bigint }
+  | { code: 'move_refused'; why: string }
+  | { code: 'payout_not_found'; payout: PayoutId }
+  | { code: 'payout_too_large'; payout: PayoutId; left: bigint }
 
 export type RejectionCode = Rejection['code']
 
@@ -147,6 +157,15 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   last_admin_key: 53,
   subject_not_found: 54,
   policy_too_early: 55,
+  import_closed: 56,
+  import_order_refused: 57,
+  attester_may_not_issue: 58,
+  statement_time_refused: 59,
+  statement_too_old: 60,
+  reserve_gap: 61,
+  move_refused: 62,
+  payout_not_found: 63,
+  payout_too_large: 64,
 }
 
 /**

@@ -4,7 +4,6 @@
  */
 import fc from 'fast-check'
 import {
-  ACTIONS,
   type Action,
   type ActionKind,
   AMOUNT_MAX,
@@ -32,7 +31,9 @@ import {
 import { DAY_MS, HOUR_MS } from '../src/limits.ts'
 import { HOLD_MAX_MS } from '../src/money/hold.ts'
 import { NOTICE_MS } from '../src/registry/policy-change.ts'
+import { anyImport } from './import-histories.ts'
 import { START_MS, toId, toKey, type VectorKey } from './names.ts'
+import { ATTESTED, RESERVE_ASKED, RESERVE_SIGNER, TWOFOLD } from './reserve-histories.ts'
 
 /** A tx before it is signed: by whom, and what it asks. */
 export interface Ask {
@@ -69,6 +70,7 @@ export const SIGNERS = [
   'late',
   'ana',
   'bob',
+  'attester',
   'stranger',
 ] as const
 
@@ -546,8 +548,16 @@ type Asked<K extends ActionKind> = {
   readonly [M in Exclude<keyof ActionOf<K>, 'kind'>]: ActionOf<K>[M] | undefined
 }
 
+/** The manager would leave the bar without one. */
+const LAST_KEY_GONE: Asked<'keys-change'> = {
+  on: `place/${toId('bar')}`,
+  add: [],
+  remove: [toSigner('manager').kid],
+}
+
 /** For each action, its members at random. An action that joins the ledger does not compile until it is here. */
 const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
+  ...RESERVE_ASKED,
   'asset-archive': fc.record({
     asset: fc.oneof({ weight: 6, arbitrary: uniform(ASSETS.slice(-3)) }, anyAsset),
   }),
@@ -640,19 +650,27 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
     ),
     till: anyTill,
   }),
+  import: anyImport,
   issue: fc.record({ to: anyBearer, evidence: anyEvidence }),
-  'keys-change': fc.record({
-    on: anySubject,
-    add: fc.array(
-      compactRecord({
-        x: anyKeyText,
-        can: anyCapabilities,
-        limits: fc.option(anyLimits, { nil: undefined }),
+  'keys-change': fc.oneof(
+    {
+      weight: 15,
+      arbitrary: fc.record({
+        on: anySubject,
+        add: fc.array(
+          compactRecord({
+            x: anyKeyText,
+            can: anyCapabilities,
+            limits: fc.option(anyLimits, { nil: undefined }),
+          }),
+          { maxLength: 2 },
+        ),
+        remove: fc.array(anyKid, { maxLength: 2 }),
       }),
-      { maxLength: 2 },
-    ),
-    remove: fc.array(anyKid, { maxLength: 2 }),
-  }),
+    },
+    { weight: 1, arbitrary: fc.constant(TWOFOLD) },
+    { weight: 1, arbitrary: fc.constant(LAST_KEY_GONE) },
+  ),
   'node-open': fc.record({
     node: oneOf(NODES.toReversed()),
     name: anyName,
@@ -676,13 +694,24 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
     to: anyPlace,
     parts: anyParts,
   }),
-  refill: fc.record({
-    asset: fc.oneof({ weight: 6, arbitrary: uniform(MONEYS.slice(1)) }, anyMoney),
-    to: anyBearer,
-    amount: anyAmount,
-    primary: anyPrimary,
-    till: anyTill,
-  }),
+  refill: fc.oneof(
+    fc.record({
+      asset: fc.oneof({ weight: 6, arbitrary: uniform(MONEYS.slice(1)) }, anyMoney),
+      to: anyBearer,
+      amount: anyAmount,
+      primary: anyPrimary,
+      till: anyTill,
+      place: fc.constant(undefined),
+    }),
+    fc.record({
+      asset: fc.oneof({ weight: 6, arbitrary: uniform(MONEYS.slice(0, 1)) }, anyMoney),
+      to: anyBearer,
+      amount: anyAmount,
+      primary: anyPrimary,
+      till: anyTill,
+      place: anyPlace,
+    }),
+  ),
   refund: fc.record({
     card: anyCard,
     place: anyPlace,
@@ -737,7 +766,7 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   hold: 8,
   capture: 3,
   release: 1,
-  issue: 3,
+  issue: 4,
   transfer: 5,
   'qr-sale': 4,
   refund: 4,
@@ -753,9 +782,13 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   'grant-to-node': 2,
   'policy-change': 2,
   subscribe: 3,
+  'payout-open': 3,
+  'payout-pay': 3,
+  'reserve-move': 2,
+  'reserve-statement': 3,
 }
 
-const KINDS = Object.keys(ACTIONS) as ActionKind[]
+const KINDS = Object.keys(ASKED) as ActionKind[]
 
 /** Any action that the shapes let through. */
 export const anyAction: fc.Arbitrary<Action> = fc.oneof(
@@ -782,7 +815,11 @@ function insidersOf(action: Action): readonly string[] {
   const names = (...list: readonly string[]) => list.some((name) => text.includes(toId(name)))
   const isPayout = action.kind === 'deposit' && action.asset === FED
   if (action.kind === 'issue' || isPayout) return ['keeper']
-  if (action.kind === 'node-open' || text.includes('"network"')) return ['operator']
+  if (action.kind in RESERVE_SIGNER) {
+    return [RESERVE_SIGNER[action.kind as keyof typeof RESERVE_SIGNER]]
+  }
+  if (action.kind === 'import' || action.kind === 'node-open' || text.includes('"network"'))
+    return ['operator']
   const isKeys = action.kind === 'keys-change' || action.kind === 'grant-to-node'
   if (isKeys && text.includes('"node/')) return names('other node') ? ['other node'] : ['node']
   if (isKeys && names('bar')) return ['manager']
@@ -821,19 +858,20 @@ const anyPause = fc.oneof(
   { weight: 1, arbitrary: uniform([DAY_MS, HOLD_MAX_MS, NOTICE_MS]) },
 )
 
+const anyBlocks = fc.array(
+  fc.record({ afterMs: anyPause, asks: fc.array(anyAsk, { maxLength: 8, size: 'max' }) }),
+  { minLength: 5, maxLength: 16, size: 'max' },
+)
+
+/** The first block of a history with a second person. */
+const ATTESTED_BLOCK: HistoryBlock = { afterMs: 0, asks: [{ by: 'operator', actions: [ATTESTED] }] }
+
 /** Any history after the founding. */
 export const anyHistory: fc.Arbitrary<History> = fc
-  .noBias(
-    fc.array(
-      fc.record({ afterMs: anyPause, asks: fc.array(anyAsk, { maxLength: 8, size: 'max' }) }),
-      {
-        minLength: 5,
-        maxLength: 16,
-        size: 'max',
-      },
-    ),
+  .noBias(fc.record({ blocks: anyBlocks, isAttested: fc.boolean() }))
+  .map(({ blocks, isAttested }) =>
+    withBlockTimes(isAttested ? [ATTESTED_BLOCK, ...blocks] : blocks),
   )
-  .map(withBlockTimes)
 
 /** Times of holds and policies are made as delays, and count from the block that asks for them. */
 function withBlockTimes(blocks: History): History {
@@ -844,6 +882,7 @@ function withBlockTimes(blocks: History): History {
     const placed = (action: Action): Action => {
       if (action.kind === 'hold') return { ...action, expiresMs: at + action.expiresMs }
       if (action.kind === 'policy-change') return { ...action, fromMs: at + action.fromMs }
+      if (action.kind === 'reserve-statement') return { ...action, atMs: at - action.atMs }
       return action
     }
     return { afterMs, asks: asks.map(({ by, actions }) => ({ by, actions: actions.map(placed) })) }

@@ -123,7 +123,7 @@ export class Names {
     return state.get('wallet', wallet)?.name ?? wallet
   }
 
-  /** The name that stands for a card. */
+  /** The name that stands for a card or a line. */
   nameOfId(id: string): string {
     return [...this.#seen].find((name) => toId(name) === id) ?? id
   }

@@ -77,13 +77,19 @@ export class Play {
     this.#txs = txs
   }
 
-  /** Opens a book in an empty State: its genesis, and the founding as block 1. */
-  static found(state: State, hash: Hash = fastHash): Play {
+  /** Opens a book in an empty State: its genesis alone. */
+  static fresh(state: State, hash: Hash = fastHash): Play {
     const signed = historyGenesis()
     const { chain } = signed
     const lines = applyGenesis(state, hash, signed)
     const book = new Play(state, new Block({ chain, height: 0, timeMs: START_MS }, hash), 0)
     book.lines.push(...lines)
+    return book
+  }
+
+  /** Opens a book in an empty State: its genesis, and the founding as block 1. */
+  static found(state: State, hash: Hash = fastHash): Play {
+    const book = Play.fresh(state, hash)
     book.open(FOUNDING.afterMs)
     for (const ask of FOUNDING.asks) {
       const { outcome } = book.ask(ask)

@@ -41,7 +41,7 @@ import {
 } from '../src/index.ts'
 import { KeptTiles } from './kept-tiles.ts'
 import { Names, START_MS, signTx, toId, toKey, toOffset, type VectorKey } from './names.ts'
-import { vectorGenesis } from './vector-run.ts'
+import { type Step, vectorGenesis } from './vector-run.ts'
 import { readVectors, type VectorFile } from './world.ts'
 
 /** The log's key of a chain, made of a vector key. */
@@ -294,6 +294,22 @@ export function vectorBook({
   book.open('2h')
   const reserve = { ...hold, hold: '$other tab', expiresMs: '@3h', amount: 250 }
   book.ask('reserve again', { by: 'node', actions: [reserve] })
+  book.seal()
+  return book
+}
+
+/** The book of vectors/import.json, sealed at height 1: `registry`, then `history` and the `sale` of its first vector. */
+export function importBook(): ProofBook {
+  const book = new ProofBook()
+  const { given = [], vectors } = readVectors<VectorFile>('import.json')
+  const steps = vectors[0]?.steps ?? []
+  const actionsOf = (list: readonly Step[]) => list.flatMap(({ actions = [] }) => actions)
+  const sale = steps.find(({ by }) => by === 'node')
+  const parts = steps.filter(({ by }) => by === 'operator')
+  book.open('0ms')
+  book.ask('registry', { by: 'operator', actions: actionsOf(given) })
+  book.ask('history', { by: 'operator', actions: actionsOf(parts) })
+  book.ask('sale', { by: 'node', actions: sale?.actions ?? [] })
   book.seal()
   return book
 }

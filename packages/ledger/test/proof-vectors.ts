@@ -30,7 +30,7 @@ import {
   verifyReceipt,
   verifyStatement,
 } from '../src/index.ts'
-import { vectorBook } from './proof-book.ts'
+import { importBook, vectorBook } from './proof-book.ts'
 import { readVectors } from './world.ts'
 
 /** `keys` and signatures in hexadecimal, as everything here that is not in its own form. */
@@ -141,6 +141,8 @@ interface ProofVector {
   readonly name: string
   /** What of the book it is about, where the book makes it. */
   readonly of?: string
+  /** The book that was imported. */
+  readonly in?: 'import'
   /** Instead of the file's. */
   readonly trust?: TrustedKeys
   readonly text: string
@@ -169,13 +171,16 @@ export function runReceiptVectors(means: Means): void {
   const trustOf = ({ trust = file.trust }: ProofVector) => readTrust(means, trust)
   const witnesses = readTrust(means, file.trust).witnesses.map(({ name }) => name)
   describe(`receipts.json: ${file.about}`, () => {
-    it('is of the book that its steps make', () => {
-      const book = vectorBook()
+    it.each([
+      [undefined, vectorBook()],
+      ['import', importBook()],
+    ] as const)('is of the book that its steps make: %s', (name, book) => {
       expect(book.chain).toBe(file.chain)
-      const made = file.receipts.filter(({ of }) => of !== undefined)
+      const made = file.receipts.filter((vector) => vector.of !== undefined && vector.in === name)
       expect(made.map(({ of = '' }) => book.receipt(of, { witnesses }))).toEqual(
         made.map(({ text }) => text),
       )
+      expect(made.length).toBeGreaterThan(0)
     })
     it.each(file.receipts)('receipt: $name', (vector) => {
       expectVerdict(verifyReceipt(means, vector.text, trustOf(vector)), vector)

@@ -110,6 +110,10 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     { seq: LARGEST, hash: SHA },
   ],
   hold: [hold(1), { ...hold(TIME_MAX), amount: WHOLE, card: toId('card') }],
+  import: [
+    { line: 0, timeUs: 0 },
+    { line: LARGEST, timeUs: TIME_MAX * 1_000, last: toId('line'), source: SHA },
+  ],
   key: [
     { x, roles: [] },
     {
@@ -143,6 +147,10 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       placeHourCeiling: 1n as Amount,
     },
   ],
+  payout: [
+    { wallet: toId('from'), amount: ZERO, openedMs: 0 },
+    { wallet: toId('from'), amount: WHOLE, openedMs: TIME_MAX },
+  ],
   place: [
     {
       name: 'p',
@@ -155,6 +163,19 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     },
   ],
   'place-name': [{ place: toId('place') }],
+  reserve: [
+    { accounts: [{ name: 'bank/main', sinceMs: 0 }] },
+    {
+      accounts: Array.from({ length: 64 }, (_, n) => ({
+        name: `provider/${'n'.repeat(30)}${n}`,
+        sinceMs: TIME_MAX,
+      })),
+    },
+  ],
+  statement: [
+    { balance: -AMOUNT_MAX, book: ZERO, atMs: 0, reference: SHA, postedMs: 0 },
+    { balance: AMOUNT_MAX, book: WHOLE, atMs: TIME_MAX, reference: SHA, postedMs: TIME_MAX },
+  ],
   subscription: [
     { total: ZERO, startMs: 0, count: 1 },
     { total: WHOLE, startMs: TIME_MAX, count: LARGEST },

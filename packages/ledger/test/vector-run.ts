@@ -195,13 +195,14 @@ export class Run {
   }
 }
 
-/** `SAL card-1 -> bar 4.00 PKS card card-1 primary boss`. */
+/** `SAL card-1 -> bar 4.00 PKS card card-1 primary boss imported line 7`. */
 function toText(state: StateReader, names: Names, line: Line): string {
-  const { action, from, to, amount, asset, card, primary } = line
+  const { action, from, to, amount, asset, card, primary, imported } = line
   const cents = String(amount).padStart(3, '0')
   const words = [action, names.nameOf(state, from), '->', names.nameOf(state, to)]
   words.push(`${cents.slice(0, -2)}.${cents.slice(-2)}`, state.get('asset', asset)?.code ?? asset)
   if (card !== null) words.push('card', names.nameOfId(card))
   if (primary !== null) words.push('primary', names.nameOfId(primary))
+  if (imported !== undefined) words.push('imported', names.nameOfId(line.id))
   return words.join(' ')
 }

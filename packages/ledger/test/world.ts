@@ -75,6 +75,8 @@ export interface Vector {
 
 export interface VectorFile {
   readonly about: string
+  /** Its books have their genesis alone: without the steps of `world.json`. */
+  readonly isNew?: true
   readonly given?: readonly Step[]
   readonly vectors: readonly Vector[]
 }
@@ -105,8 +107,8 @@ export function readVectors<T = VectorFile>(file: string): T {
 
 /** Makes one test of each vector of a file. */
 export function runVectors(file: string, open: OpenWorld): void {
-  const { about, given = [], vectors } = readVectors(file)
-  const { given: first = [] } = readVectors('world.json')
+  const { about, isNew, given = [], vectors } = readVectors(file)
+  const { given: first = [] } = isNew ? {} : readVectors('world.json')
   describe(`${file}: ${about}`, () => {
     it.each(vectors)('$name', async (vector) => {
       const run = await Run.start(open, vector.parameters)

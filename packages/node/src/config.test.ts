@@ -30,3 +30,27 @@ describe('the settings of v1', () => {
     expect(() => readConfig({ FEDOW_V1_DEBUG: 'yes' })).toThrow(ConfigError)
   })
 })
+
+describe('the settings of Stripe', () => {
+  it('are absent unless somebody sets them', () => {
+    const nothing = { key: undefined, webhookSecret: undefined, api: undefined }
+    expect(readConfig({}).stripe).toEqual(nothing)
+    const set = {
+      FEDOW_STRIPE_KEY: 'sk_test_abc',
+      FEDOW_STRIPE_WEBHOOK_SECRET: 'whsec_abc',
+      FEDOW_STRIPE_API: 'http://127.0.0.1:12111',
+    }
+    expect(readConfig(set).stripe).toEqual({
+      key: 'sk_test_abc',
+      webhookSecret: 'whsec_abc',
+      api: 'http://127.0.0.1:12111',
+    })
+  })
+
+  it('are refused by their name when they cannot be, and a secret is not shown', () => {
+    const secret = 'pk_live_secret_of_somebody'
+    expect(() => readConfig({ FEDOW_STRIPE_KEY: secret })).toThrow('FEDOW_STRIPE_KEY')
+    expect(() => readConfig({ FEDOW_STRIPE_KEY: secret })).toThrow(/^(?!.*secret_of)/)
+    expect(() => readConfig({ FEDOW_STRIPE_API: 'stripe' })).toThrow('FEDOW_STRIPE_API')
+  })
+})

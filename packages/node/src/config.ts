@@ -45,10 +45,28 @@ export const SETTINGS = {
     '0 or 1: whether the test suites of LaBoutik and Lespass are served',
     (text) => (text === '0' || text === '1' ? text === '1' : undefined),
   ),
+  FEDOW_STRIPE_KEY: setting('', 'a secret or restricted key of Stripe, sk_... or rk_...', (text) =>
+    text === '' || /^[sr]k_[A-Za-z0-9_]{1,250}$/.test(text) ? text : undefined,
+  ),
+  FEDOW_STRIPE_WEBHOOK_SECRET: setting(
+    '',
+    'the secret with which Stripe signs its events, whsec_...',
+    (text) => (text === '' || /^[\x21-\x7e]{1,250}$/.test(text) ? text : undefined),
+  ),
+  FEDOW_STRIPE_API: setting(
+    '',
+    'another base address of Stripe, for tests, such as http://127.0.0.1:12111',
+    (text) => (text === '' || isOrigin(text) ? text : undefined),
+  ),
   FEDOW_LOG: setting('warn', 'how much is logged: silent, error, warn, info or debug', (text) =>
     LOG_LEVELS.find((level) => level === text),
   ),
 } as const
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== ''
+}
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
 /** A door that is open for longer was forgotten. */
@@ -73,8 +91,19 @@ export interface Config {
   readonly v1HandshakeMs: number
   /** Serves what the test suites of v1's clients need. */
   readonly isV1Debug: boolean
+  readonly stripe: StripeConfig
   readonly logLevel: LogLevel
 }
+
+/** Secrets: never logged, never answered. Undefined: not set. */
+export interface StripeConfig {
+  /** Without it there are no refills with real money. */
+  readonly key: string | undefined
+  readonly webhookSecret: string | undefined
+  readonly api: string | undefined
+}
+
+const SECRETS: ReadonlySet<string> = new Set(['FEDOW_STRIPE_KEY', 'FEDOW_STRIPE_WEBHOOK_SECRET'])
 
 /** A setting has a value that cannot be. */
 export class ConfigError extends Error {}
@@ -86,7 +115,10 @@ export function readConfig(environment: Environment = process.env): Config {
   const read = <T>(name: keyof typeof SETTINGS, { usual, what, parse }: Setting<T>): T => {
     const text = environment[name] ?? usual
     const value = parse(text)
-    if (value === undefined) throw new ConfigError(`${name}="${text}" is not ${what}.`)
+    if (value === undefined) {
+      const shown = SECRETS.has(name) ? '(not shown)' : `"${text}"`
+      throw new ConfigError(`${name}=${shown} is not ${what}.`)
+    }
     return value
   }
   return {
@@ -97,6 +129,12 @@ export function readConfig(environment: Environment = process.env): Config {
     acceptClock: read('FEDOW_ACCEPT_CLOCK', SETTINGS.FEDOW_ACCEPT_CLOCK),
     v1HandshakeMs: read('FEDOW_V1_HANDSHAKE', SETTINGS.FEDOW_V1_HANDSHAKE),
     isV1Debug: read('FEDOW_V1_DEBUG', SETTINGS.FEDOW_V1_DEBUG),
+    stripe: {
+      key: read('FEDOW_STRIPE_KEY', SETTINGS.FEDOW_STRIPE_KEY) || undefined,
+      webhookSecret:
+        read('FEDOW_STRIPE_WEBHOOK_SECRET', SETTINGS.FEDOW_STRIPE_WEBHOOK_SECRET) || undefined,
+      api: read('FEDOW_STRIPE_API', SETTINGS.FEDOW_STRIPE_API) || undefined,
+    },
     logLevel: read('FEDOW_LOG', SETTINGS.FEDOW_LOG),
   }
 }

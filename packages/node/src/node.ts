@@ -10,8 +10,10 @@ import { type Clocks, demandClock, MACHINE_CLOCKS } from './engine/solo/clock.ts
 import { SoloEngine } from './engine/solo/solo-engine.ts'
 import { Gateway } from './gateway/gateway.ts'
 import type { SignerRole } from './gateway/intent.ts'
-import type { CardImports, DashboardPages, FirstPage } from './http/parts.ts'
+import type { CardImports, DashboardPages, FirstPage, PaymentPages } from './http/parts.ts'
 import { buildServer, listenOnSocket } from './http/server.ts'
+import type { PaymentDoors } from './payments/doors.ts'
+import { openPayments, type PaymentParts } from './payments/open-payments.ts'
 import {
   applyCardImport,
   type ImportMeans,
@@ -27,11 +29,15 @@ import { assertRuntime } from './store/database.ts'
 import { addWitnessKey, hasGenesis, initFolder, readGenesis, readKeys } from './store/folder.ts'
 import { FolderLock } from './store/folder-lock.ts'
 import { sha256 } from './store/hash.ts'
+import { openPaymentsFile } from './store/payments-db.ts'
 import { openPeopleDb } from './store/people-db.ts'
 import { SignatureThreadError } from './store/signature-threads.ts'
 import { StateTreeError } from './store/state-tree-thread.ts'
+import { stripeConfigOf } from './store/stripe-file.ts'
+import { VenueStore } from './store/venue-store.ts'
 import { WatchedLogs } from './store/watched-logs.ts'
 import { WitnessStore } from './store/witness-store.ts'
+import { V1EarlierPayments } from './v1/earlier-payments.ts'
 import { openV1, V1Wire } from './v1/v1.ts'
 import { VERSION } from './version.ts'
 import { WitnessDesk } from './witness/desk.ts'
@@ -43,6 +49,8 @@ export interface NodeOptions {
   readonly firstPage?: FirstPage
   /** Makes the pages at `/dashboard/`. */
   readonly dashboardPages?: DashboardPages
+  /** Makes the pages about payments. */
+  readonly paymentPages?: PaymentPages
   /** What dates the blocks; the machine's own when absent. */
   readonly clocks?: Clocks
 }
@@ -105,12 +113,15 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
   const { promise: failed, resolve: fail } = Promise.withResolvers<StopReason>()
   const onFatal = (cause: unknown) => fail({ kind: 'failed', message: toFailure(folder, cause) })
   const opening = { genesis, onFatal, options }
-  const { server, gateway } = openServer(stack, { ...config, folder }, opening)
+  let listening: string | undefined
+  const origin = () => originOf(config, listening)
+  const { server, gateway } = openServer(stack, { ...config, folder }, { ...opening, origin })
   const socketPath = socketPathOf(folder)
   await listenOnSocket(server, socketPath)
   const isPublic = options.listen !== 'socket'
   const { port, host } = config
   const address = isPublic ? await server.listen({ port, host }) : undefined
+  listening = address
   const { network } = genesis.genesis
   const { chain } = genesis
   const submitOwn: RunningNode['submitOwn'] = (tx) =>
@@ -144,17 +155,29 @@ function toFailure(folder: string, cause: unknown): string {
   return `Writing to ${folder} failed: ${what}. The node stops, so that it answers nothing that is not on disk. Payments without an answer were applied once or not at all: start the node again when the disk is well, and send them again as they were.`
 }
 
+/** Where people reach this node: by its public name, or where it listens when it has none. */
+function originOf({ domain, port }: Config, address: string | undefined): string {
+  if (!isLocalName(domain)) return `https://${domain}`
+  return address ?? `http://${/:\d+$/.test(domain) ? domain : `${domain}:${port}`}`
+}
+
+/** True for a name that leads nobody here but from this machine: who uses it tries the node out. */
+function isLocalName(domain: string): boolean {
+  return /^(localhost|[a-z0-9.-]+\.localhost|127(\.\d+){3})(:\d+)?$/i.test(domain)
+}
+
 interface Opening {
   readonly genesis: SignedGenesis
   readonly onFatal: (cause: unknown) => void
   readonly options: NodeOptions
+  readonly origin: () => string
 }
 
 /** Wires the parts. What is opened later is closed earlier: doors, engine, book, people, lock. */
 function openServer(
   stack: AsyncDisposableStack,
   config: Config,
-  { genesis, onFatal, options }: Opening,
+  { genesis, onFatal, options, origin }: Opening,
 ): { readonly server: ReturnType<typeof buildServer>; readonly gateway: Gateway } {
   const { folder, logLevel } = config
   const { clocks = MACHINE_CLOCKS } = options
@@ -178,8 +201,15 @@ function openServer(
     (one) => one.close(),
   )
   const now = () => clocks.wall()
-  const gateway = new Gateway({ book: book.reader, engine, signers: keys, apiKeys, now })
+  const signers = { ...keys, node: stack.use(keys.node.onThread(onFatal)) }
+  const gateway = new Gateway({ book: book.reader, engine, signers, apiKeys, now })
   const { imports, resume } = cardImportsOf(directory, gateway, now)
+  const payments = paymentsOf(stack, config, {
+    ...{ book: book.reader, gateway, keeper: keys.keeper.kid, hash: sha256, now, origin },
+    venues: new VenueStore(people),
+    warn: (what, facts) => app.log.error(facts, what),
+    earlier: new V1EarlierPayments(v1Store),
+  })
   const store = new WitnessStore(people)
   const logs = new WatchedLogs(people)
   const onFault = (what: string) => (cause: unknown) => app.log.error({ cause }, what)
@@ -196,7 +226,8 @@ function openServer(
   const v1 = stack.use(
     new V1Wire({
       ...reading,
-      ...{ ...toV1Wishes(config), store: v1Store, gateway, directory, node, hash: sha256 },
+      ...{ ...toV1Wishes(config), store: v1Store, gateway, directory, node, payments },
+      hash: sha256,
       onFault: onFault('What the v1 wire does behind its requests failed'),
     }),
   )
@@ -209,22 +240,43 @@ function openServer(
     cardImports: imports,
     proofs: new Proofs(book, store),
     witness,
+    payments,
     node: { id: node, name: genesis.genesis.node.name },
     version: VERSION,
     engineName: 'solo',
-    hash: sha256,
-    now,
-    isReady: () => true,
-    v1,
-    logLevel,
-    ...(options.firstPage && { firstPage: options.firstPage }),
-    ...(options.dashboardPages && { dashboardPages: options.dashboardPages }),
+    ...{ hash: sha256, now, isReady: () => true, v1, logLevel },
+    ...pagesOf(options),
   })
   stack.adopt(app, (one) => one.close())
   resuming.push(resume())
-  witness.begin()
-  v1.begin()
+  for (const one of [witness, v1, payments.payments, payments.venues]) one.begin()
+  payments.payouts.work()
+  payments.disputes.work()
   return { server: app, gateway }
+}
+
+function pagesOf({ firstPage, dashboardPages, paymentPages }: NodeOptions) {
+  return {
+    ...(firstPage && { firstPage }),
+    ...(dashboardPages && { dashboardPages }),
+    ...(paymentPages && { paymentPages }),
+  }
+}
+
+/** Opens what only this node knows of payments, and what looks after them. */
+function paymentsOf(
+  stack: AsyncDisposableStack,
+  { folder, stripe, domain, isV1Debug }: Config,
+  parts: Omit<PaymentParts, 'file' | 'stripe' | 'isTryOut'>,
+): PaymentDoors {
+  const file = stack.use(openPaymentsFile(folder))
+  const isTryOut = isLocalName(domain) || isV1Debug
+  const doors = openPayments({ ...parts, file, stripe: stripeConfigOf(folder, stripe), isTryOut })
+  stack.use(doors.payments)
+  stack.use(doors.venues)
+  stack.use(doors.disputes)
+  stack.use(doors.payouts)
+  return doors
 }
 
 function toV1Wishes({ folder, domain, v1HandshakeMs, isV1Debug }: Config) {

@@ -13,10 +13,13 @@ import {
 } from '@fedow/api'
 import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../src/engine/engine.ts'
+import { type Clocks, MACHINE_CLOCKS } from '../src/engine/solo/clock.ts'
 import { SoloEngine } from '../src/engine/solo/solo-engine.ts'
 import { Gateway } from '../src/gateway/gateway.ts'
 import type { CardImports } from '../src/http/parts.ts'
 import { buildServer, listenOnSocket } from '../src/http/server.ts'
+import type { PaymentDoors } from '../src/payments/doors.ts'
+import { openPayments, type PaymentParts } from '../src/payments/open-payments.ts'
 import { applyCardImport, planCardImport } from '../src/people/card-import.ts'
 import { checkpointNote } from '../src/proofs/checkpoint-note.ts'
 import { Proofs } from '../src/proofs/proofs.ts'
@@ -24,9 +27,12 @@ import { ApiKeys } from '../src/store/api-keys.ts'
 import { Book } from '../src/store/book.ts'
 import { CardDirectory } from '../src/store/card-directory.ts'
 import { sha256 } from '../src/store/hash.ts'
+import { openPaymentsFile } from '../src/store/payments-db.ts'
 import { openPeopleDb } from '../src/store/people-db.ts'
+import { VenueStore } from '../src/store/venue-store.ts'
 import { WatchedLogs } from '../src/store/watched-logs.ts'
 import { WitnessStore } from '../src/store/witness-store.ts'
+import { V1EarlierPayments } from '../src/v1/earlier-payments.ts'
 import { openV1, V1Wire } from '../src/v1/v1.ts'
 import { WitnessDesk } from '../src/witness/desk.ts'
 import { TestNetwork } from './test-network.ts'
@@ -38,6 +44,7 @@ export interface TestServer extends AsyncDisposable {
   readonly directory: CardDirectory
   /** The wire of v1, and what it keeps. */
   readonly v1: V1Wire
+  readonly payments: PaymentDoors
   readonly app: FastifyInstance
   /** Such as http://127.0.0.1:40123. */
   readonly origin: string
@@ -61,6 +68,12 @@ export interface V1Wishes {
   readonly domain?: string
   /** Wall clock of the wire. */
   readonly now?: () => number
+  /** How its payments are; without a key, it has the sandbox when `isDebug` is wished. */
+  readonly payments?: Partial<PaymentParts>
+  /** The clocks of the machine, of the wire too unless it has its own. */
+  readonly clocks?: Clocks
+  /** A network whose folder there is already: it stays when the server stops. */
+  readonly network?: TestNetwork
 }
 
 /** Starts a server; `wrap` stands between gateway and engine. */
@@ -68,18 +81,20 @@ export async function startServer(
   wrap: (engine: Engine) => Engine = (engine) => engine,
   wishes: V1Wishes = {},
 ): Promise<TestServer> {
-  const network = new TestNetwork()
+  const { clocks = MACHINE_CLOCKS, network: kept, payments: paid, ...v1Wishes } = wishes
+  const network = kept ?? new TestNetwork(clocks.wall())
   const book = new Book({ folder: network.folder, genesis: network.genesis })
   const solo = new SoloEngine({
     book,
     checkpointKey: network.keys.checkpoint,
+    clocks,
     onFatal: () => undefined,
   })
   const engine = wrap(solo)
   const people = openPeopleDb(join(network.folder, 'people.db'))
   const directory = new CardDirectory(people)
   const apiKeys = new ApiKeys(people)
-  const now = () => Date.now()
+  const now = () => clocks.wall()
   const gateway = new Gateway({ book: book.reader, engine, signers: network.keys, apiKeys, now })
   const store = new WitnessStore(people)
   const witness = new WitnessDesk({
@@ -95,12 +110,23 @@ export async function startServer(
   })
   witness.begin()
   const v1Store = openV1(network.folder)
+  const paymentsFile = openPaymentsFile(network.folder)
+  let listening = ''
+  const payments = openPayments({
+    venues: new VenueStore(people),
+    earlier: new V1EarlierPayments(v1Store),
+    ...{ file: paymentsFile, stripe: NO_STRIPE, origin: () => listening, now, hash: sha256 },
+    ...{ book: book.reader, gateway, keeper: network.keys.keeper.kid },
+    ...{ isTryOut: wishes.isDebug ?? false, warn: () => undefined },
+    ...paid,
+  })
   const v1 = new V1Wire({
     ...{ folder: network.folder, store: v1Store, book: book.reader, engine, gateway, directory },
     ...{ hash: sha256, now, handshakeMs: 3_600_000, isDebug: false, domain: 'fedow.example.org' },
     node: network.genesis.genesis.node.id,
+    payments,
     onFault: (cause) => console.error(cause),
-    ...wishes,
+    ...v1Wishes,
   })
   const app = buildServer({
     book: book.reader,
@@ -111,6 +137,7 @@ export async function startServer(
     cardImports: cardImports(directory, gateway),
     proofs: new Proofs(book, store),
     witness,
+    payments,
     node: network.genesis.genesis.node,
     version: '0.0.0',
     engineName: 'solo',
@@ -124,9 +151,15 @@ export async function startServer(
       place: (facts) => JSON.stringify(facts),
       noPlace: () => 'no place',
     },
+    paymentPages: {
+      payment: (facts) => JSON.stringify(facts),
+      sandbox: (facts) => JSON.stringify(facts),
+      none: () => 'no payment',
+    },
     logLevel: 'silent',
   })
   const origin = await app.listen({ host: '127.0.0.1', port: 0 })
+  listening = origin
   const socketPath = join(network.folder, 'node.sock')
   await listenOnSocket(app, socketPath)
   const operator = createClient({ transport: socketTransport(socketPath) })
@@ -136,6 +169,7 @@ export async function startServer(
     engine,
     directory,
     v1,
+    payments,
     app,
     origin,
     socketPath,
@@ -149,15 +183,22 @@ export async function startServer(
       await app.close()
       await witness[Symbol.asyncDispose]()
       await v1[Symbol.asyncDispose]()
+      await payments.payments[Symbol.asyncDispose]()
+      await payments.venues[Symbol.asyncDispose]()
+      await payments.payouts[Symbol.asyncDispose]()
+      await payments.disputes[Symbol.asyncDispose]()
+      paymentsFile[Symbol.dispose]()
       await solo.close()
       apiKeys[Symbol.dispose]()
       people.close()
       v1Store[Symbol.dispose]()
       book[Symbol.dispose]()
-      network[Symbol.dispose]()
+      if (kept === undefined) network[Symbol.dispose]()
     },
   }
 }
+
+const NO_STRIPE = { key: undefined, webhookSecret: undefined, api: undefined }
 
 function cardImports(directory: CardDirectory, gateway: Gateway): CardImports {
   return {

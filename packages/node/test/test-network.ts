@@ -21,7 +21,7 @@ import {
   toSigningInput,
   type WalletId,
 } from '@fedow/ledger'
-import { type FolderKeys, initFolder, readKeys } from '../src/store/folder.ts'
+import { type FolderKeys, initFolder, readGenesis, readKeys } from '../src/store/folder.ts'
 import type { SigningKey } from '../src/store/key-file.ts'
 
 export function newId<T extends Id<string>>(): T {
@@ -42,9 +42,13 @@ export class TestNetwork implements Disposable {
   readonly genesis: SignedGenesis
   readonly keys: FolderKeys
 
-  constructor(timeMs = Date.now()) {
-    this.folder = mkdtempSync(join(tmpdir(), 'fedow-test-'))
-    this.genesis = initFolder(this.folder, { network: 'Test', timeMs })
+  /** `folder`: one that has a network already. */
+  constructor(timeMs = Date.now(), folder?: string) {
+    this.folder = folder ?? mkdtempSync(join(tmpdir(), 'fedow-test-'))
+    this.genesis =
+      folder === undefined
+        ? initFolder(this.folder, { network: 'Test', timeMs })
+        : readGenesis(folder)
     this.keys = readKeys(this.folder)
   }
 

@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { reviewV1 } from '../src/v1/import/review-v1.ts'
-import { OtherVersionError } from '../src/v1/import/v1-database.ts'
+import { OtherVersionError } from '../src/v1/import/v1-version.ts'
 import { findingsOf, V1Folder, v1File } from './v1-file.ts'
 
 const NOW_MS = Date.UTC(2026, 11, 1)

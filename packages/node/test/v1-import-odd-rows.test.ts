@@ -188,7 +188,7 @@ describe('the report on what v1 itself would not have written', () => {
       'storm',
       `UPDATE fedow_core_token SET value = value + 1045 WHERE wallet_id = ${drifted}
          AND asset_id = (SELECT uuid FROM fedow_core_asset WHERE name = 'Load FDB6291C');
-       INSERT INTO fedow_core_transaction SELECT lower(hex(randomblob(16))), hex(randomblob(32)), ip,
+       INSERT INTO fedow_core_transaction SELECT lower(hex(randomblob(16))), lower(hex(randomblob(32))), ip,
          '2026-11-23 00:00:00', 1045, 'reconciled', NULL, 'NO', NULL, NULL, '2026-11-23 00:00:00', 'COR', asset_id,
          NULL, NULL, uuid, NULL, sender_id, (SELECT primary_wallet_id FROM fedow_core_configuration)
        FROM fedow_core_transaction WHERE action = 'CRE' AND sender_id = ${drifted}

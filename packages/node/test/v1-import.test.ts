@@ -253,7 +253,7 @@ describe('a long reading', () => {
 
 /** More lines than are read in one go. */
 const MANY_LINES = `
-  INSERT INTO fedow_core_transaction SELECT lower(hex(randomblob(16))), hex(randomblob(32)), ip, datetime, amount,
+  INSERT INTO fedow_core_transaction SELECT lower(hex(randomblob(16))), lower(hex(randomblob(32))), ip, datetime, amount,
     comment, metadata, subscription_type, subscription_first_datetime, subscription_start_datetime, last_check, action,
     asset_id, card_id, checkout_stripe_id, previous_transaction_id, primary_card_id, receiver_id, sender_id
   FROM fedow_core_transaction`

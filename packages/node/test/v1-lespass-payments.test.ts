@@ -407,7 +407,7 @@ describe('what waits for Stripe', () => {
     expect([empty.status, empty.json]).toEqual([200, 'Rien à rembourser'])
   })
 
-  it('takes no report of a transfer yet', async () => {
+  it('takes no report of a transfer without a key of Stripe', async () => {
     const of = await venue()
     const { place, person, lespass } = of
     const path = '/wallet/global_asset_bank_stripe_deposit/'

@@ -131,6 +131,7 @@ const FRENCH_ACTIONS: Readonly<Record<LineAction, string>> = {
   HLD: 'réservation',
   REL: 'réservation rendue',
   EXP: 'réservation échue',
+  OPN: "solde d'ouverture",
 }
 
 export function actionWord(action: LineAction, language: Language): string {

@@ -42,6 +42,13 @@ describe('the first page', () => {
     expect(broken).not.toContain('The book adds up')
   })
 
+  it('says who vouches for the reserve, and until when', () => {
+    expect(firstPage(facts, 'en')).toContain('Reserve not attested')
+    const page = firstPage({ ...facts, attestedUntil: '2026-11-29T18:30:00.000Z' }, 'en')
+    expect(page).toContain('<time datetime="2026-11-29T18:30:00.000Z">November 29, 2026')
+    expect(page).not.toContain('not attested')
+  })
+
   it('speaks the first language that the browser asks for, French otherwise', () => {
     expect(languageOf('en-GB,fr;q=0.5')).toBe('en')
     expect(languageOf('de,fr;q=0.8,en;q=0.5')).toBe('fr')

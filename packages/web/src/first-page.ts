@@ -28,12 +28,14 @@ ${figure(count.format(facts.height), words.blocks)}
 ${figure(count.format(facts.places.length), words.places)}
 </section>
 <p class="adds">${facts.fedIssued === facts.eurHeld ? words.adds : `${words.differs} ${euros.format(facts.eurHeld / 100)}`}</p>
+${attestation(facts, language)}
 <section><h2>${words.places}</h2><ul>${facts.places.map(({ name }) => html`<li>${name}</li>`)}</ul></section>
 <section><h2>${words.assets}</h2>${assets(facts, language)}</section>
 <section><h2>${words.developers}</h2>
 <ul>
 <li><a href="/api/v2/openapi.json">${words.contract}</a></li>
 <li><a href="/api/v2/status">/api/v2/status</a></li>
+<li><a href="/api/v2/reserve">/api/v2/reserve</a></li>
 <li><a href="/api/v2/blocks">/api/v2/blocks</a></li>
 </ul></section>
 </main>
@@ -43,6 +45,19 @@ ${words.chain} <code>${facts.chain}</code> · Fedow ${facts.version}</p></footer
 </html>
 `
   return page.text
+}
+
+/** Who says that the euros are there. */
+function attestation({ attestedUntil }: PublicFacts, language: Language): Html {
+  const words = wordsOf(language)
+  if (attestedUntil === undefined) return html`<p class="adds">${words.notAttested}</p>`
+  const until = new Intl.DateTimeFormat(language, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  })
+  return html`<p class="adds">${words.attestedUntil}
+<time datetime="${attestedUntil}">${until.format(new Date(attestedUntil))} UTC</time>.</p>`
 }
 
 function figure(value: string, name: string): Html {

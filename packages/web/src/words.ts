@@ -21,6 +21,9 @@ const fr = {
   contract: 'Le contrat de l’API (OpenAPI 3.1)',
   adds: 'Le livre s’additionne : chaque euro fédéré a son euro dans les comptes de la réserve.',
   differs: 'Les euros fédérés et la réserve diffèrent : prévenez l’opérateur. En réserve :',
+  notAttested:
+    'Réserve non attestée : personne d’autre que le gardien ne dit, par un relevé récent, que ces euros sont là.',
+  attestedUntil: 'Réserve attestée par les relevés d’une seconde personne, jusqu’au',
   FED: 'euro fédéré',
   TLF: 'locale',
   TNF: 'cadeau',
@@ -50,6 +53,9 @@ const en: Readonly<Record<keyof typeof fr, string>> = {
   contract: 'The API contract (OpenAPI 3.1)',
   adds: 'The book adds up: each federated euro has its euro in the accounts of the reserve.',
   differs: 'Federated euros and reserve differ: tell the operator. In the reserve:',
+  notAttested:
+    'Reserve not attested: nobody but the keeper says, by a recent statement, that these euros are there.',
+  attestedUntil: 'Reserve attested by the statements of a second person, until',
   FED: 'federated euro',
   TLF: 'local',
   TNF: 'gift',

@@ -1,6 +1,6 @@
 import type { Client } from '@fedow/api'
 import type { Subject } from '@fedow/ledger'
-import { text } from '../command.ts'
+import { flag, text } from '../command.ts'
 import { Misuse } from '../failure.ts'
 import { readWallet } from './bearer.ts'
 import { placeNamed } from './named.ts'
@@ -9,16 +9,25 @@ import { placeNamed } from './named.ts'
 export const subjectValues = {
   place: text('place', 'keys of this place, by name or id'),
   wallet: text('wallet', 'keys of the wallet of a person, by its id'),
+  network: flag('keys of the network, which the operator changes'),
 }
 
-/** Exactly one of the two. Throws Misuse. */
+/** Exactly one of the three. Throws Misuse. */
 export async function readSubject(
   client: Client,
-  { place, wallet }: Readonly<Record<'place' | 'wallet', string | undefined>>,
+  {
+    place,
+    wallet,
+    network,
+  }: Readonly<Record<'place' | 'wallet', string | undefined>> & { readonly network: boolean },
 ): Promise<Subject> {
-  if ((place === undefined) === (wallet === undefined)) {
-    throw new Misuse('Name either a place (--place) or a wallet (--wallet). Nothing was sent.')
+  const named = [place !== undefined, wallet !== undefined, network].filter(Boolean)
+  if (named.length !== 1) {
+    throw new Misuse(
+      'Name a place (--place), a wallet (--wallet) or the network (--network). Nothing was sent.',
+    )
   }
+  if (network) return 'network'
   if (place !== undefined) return `place/${(await placeNamed(client, place)).id}`
   return `wallet/${readWallet(wallet ?? '')}`
 }

@@ -1,14 +1,21 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import {
+  CopyFileError,
   ForeignFileError,
   OtherVersionError,
+  openV1Source,
   parseFernetKey,
   type ReviewV1Options,
   reviewV1,
   toV1ReportJson,
+  type V1Import,
   type V1Report,
+  V1ServerError,
+  type V1Source,
 } from '@fedow/node'
-import { type Call, command, needed, text } from '../command.ts'
+import { type Bringing, bringOver, tellImport, toImportJson } from '../book/bring-over.ts'
+import { readReserve, reserveValues } from '../book/reserve-choice.ts'
+import { type Call, command, flag, needed, text } from '../command.ts'
 import { Misuse, Refused } from '../failure.ts'
 import { tellV1Report } from '../text/v1-report.ts'
 
@@ -17,23 +24,36 @@ const SHOWN_MAX = 5
 
 export const importV1 = command({
   name: 'import v1',
-  summary: 'Read a database of Fedow v1 and tell what an import would bring; nothing is changed',
+  summary: 'Bring a database of Fedow v1 over: first tell what is in it, then, with --apply, do it',
   details:
-    'Reads the SQLite file of Fedow v1.5 and leaves it byte for byte as it is. Tells for each asset what was issued, deposited, burnt and is held, and whatever does not add up: its amount, what is done about it, and what a person must decide. Ends with 0 when nobody must decide anything, with 1 when somebody must or the file is refused.',
-  arguments: { file: needed('file', 'the database of v1, usually db.sqlite3') },
+    'Reads the SQLite file of Fedow v1.5 and leaves it byte for byte as it is; of a PostgreSQL database it reads a copy of one moment, with the password of PGPASSWORD. Tells for each asset what was issued, deposited, burnt and is held, and whatever does not add up: its amount, what is done about it, and what a person must decide. Ends with 0 when nobody must decide anything, with 1 when somebody must or the file is refused. With --apply makes a new data folder whose balances are those that v1 stores and whose history, keys and cards are those of v1; findings are then taken as they stand, except those that cannot be imported.',
+  arguments: {
+    file: needed('file', 'the database of v1: a file, usually db.sqlite3, or postgresql://...'),
+  },
   options: {
     report: text('file', 'write the whole report there; as JSON when its name ends in .json'),
-    fernetKeyFile: text('file', 'holds the FERNET_KEY of v1, to see whether its secrets open'),
+    fernetKeyFile: text('file', 'holds the FERNET_KEY of v1, to open its secrets'),
+    apply: flag('make the data folder (--data), which must be new or empty'),
+    ...reserveValues,
   },
   examples: [
     'import v1 database/db.sqlite3',
     'import v1 database/db.sqlite3 --report import.txt --fernet-key-file fernet.key',
+    'import v1 database/db.sqlite3 --apply --data /var/lib/fedow --reserve bank/main=1250.00 --reserve-statement october.pdf',
   ],
-  async run(call, { file, report: path, fernetKeyFile }) {
+  async run(call, { file, report: path, fernetKeyFile, apply, ...reserveChoice }) {
     const { screen } = call
     refuseExisting(path)
-    const report = await review(call, file, readKey(fernetKeyFile))
+    const fernetKey = readKey(fernetKeyFile)
+    const reserve = readReserve(reserveChoice)
+    using source = await open(call, file)
+    const report = await review(call, source, fernetKey)
     if (path !== undefined) write(path, report)
+    if (apply) {
+      const done = await bring(call, { file: source.path, report, reserve, fernetKey })
+      screen.done(toImportJson(done, report), () => tellImport(done, { report, reserve }))
+      return
+    }
     const json = toV1ReportJson(report)
     if (report.decisions === 0) {
       screen.answer(json, () => tellV1Report(report, { most: SHOWN_MAX }))
@@ -49,23 +69,49 @@ export const importV1 = command({
   },
 })
 
+/** A server's tables are copied first; a file is taken as it is. */
+async function open({ screen, stop }: Call, place: string): Promise<V1Source> {
+  using progress = screen.progress('Copying v1')
+  const onProgress = (done: number, total: number): void => progress.update(done, total)
+  try {
+    return await openV1Source(place, { stop, onProgress })
+  } catch (cause) {
+    throw toRefused(cause, stop)
+  }
+}
+
 async function review(
   { screen, stop }: Call,
-  file: string,
+  { path, snapshot }: V1Source,
   fernetKey: ReviewV1Options['fernetKey'],
 ): Promise<V1Report> {
   using progress = screen.progress('Reading v1')
   const onProgress = (done: number, total: number): void => progress.update(done, total)
   try {
-    return await reviewV1(file, { nowMs: Date.now(), fernetKey, stop, onProgress })
+    return await reviewV1(path, { nowMs: Date.now(), snapshot, fernetKey, stop, onProgress })
   } catch (cause) {
-    if (stop.aborted) throw new Refused('The reading was stopped. Nothing was changed.')
-    if (cause instanceof ForeignFileError) throw new Refused(cause.message, { code: cause.code })
-    if (cause instanceof OtherVersionError) {
-      throw new Refused(cause.message, { code: 'other_version' })
-    }
-    throw cause
+    throw toRefused(cause, stop)
   }
+}
+
+async function bring(call: Call, bringing: Bringing): Promise<V1Import> {
+  try {
+    return await bringOver(call, bringing)
+  } catch (cause) {
+    throw toRefused(cause, call.stop)
+  }
+}
+
+function toRefused(cause: unknown, stop: AbortSignal): unknown {
+  if (cause instanceof Refused) return cause
+  if (stop.aborted) return new Refused('The reading was stopped. Nothing was changed.')
+  if (cause instanceof ForeignFileError || cause instanceof V1ServerError) {
+    return new Refused(cause.message, { code: cause.code })
+  }
+  if (cause instanceof OtherVersionError) {
+    return new Refused(cause.message, { code: 'other_version' })
+  }
+  return cause instanceof CopyFileError ? new Refused(cause.message, { code: 'no_room' }) : cause
 }
 
 function readKey(path: string | undefined): ReviewV1Options['fernetKey'] {

@@ -9,9 +9,9 @@ import { toReceipt } from '../text/applied.ts'
 
 export const keyAdd = command({
   name: 'key add',
-  summary: 'Give a place or wallet a signing key',
+  summary: 'Give a place, a wallet or the network a signing key',
   details:
-    'The first one is an admin key, enrolled by this node. From then on an admin key of the place signs every change: name its file with --sign.',
+    'The first one is an admin key, enrolled by this node. From then on an admin key of the place signs every change: name its file with --sign. Keys of the network are given by the operator of the data folder: a second person attests the reserve with --can attest.',
   options: {
     ...subjectValues,
     file: needed('path', 'the key to add: a PEM file, its public half is enough'),
@@ -19,6 +19,7 @@ export const keyAdd = command({
     sign: text('path', 'the file of an admin key that signs this change'),
   },
   examples: [
+    'key add --network --file treasurer.pem --can attest',
     'key add --place "La Raffinerie" --file raffinerie-admin.pem',
     'key add --place "La Raffinerie" --file till-1.pem --can sell --sign raffinerie-admin.pem --json',
   ],

@@ -5,7 +5,7 @@ import { toTable } from '../text/table.ts'
 
 export const keyList = command({
   name: 'key list',
-  summary: 'Signing keys of a place or wallet, and what this node may sign for it',
+  summary: 'Signing keys of a place, a wallet or the network, and what this node may sign for it',
   options: subjectValues,
   examples: ['key list --place "La Raffinerie"', 'key list --place "Bar du Port" --json'],
   async run({ client, screen }, values) {

@@ -3,13 +3,23 @@ import {
   type Config,
   hasGenesis,
   initFolder,
+  isImportUnfinished,
   type NodeOptions,
   type RunningNode,
   readGenesis,
   SETTINGS,
   startNode,
 } from '@fedow/node'
-import { dashboardPage, firstPage, languageOf, noPlacePage, placePage } from '@fedow/web'
+import {
+  dashboardPage,
+  firstPage,
+  languageOf,
+  noPaymentPage,
+  noPlacePage,
+  paymentPage,
+  placePage,
+  sandboxPage,
+} from '@fedow/web'
 import { allPlaces } from '../book/pages.ts'
 import { SocketTransport } from '../book/socket-transport.ts'
 import { type Call, command, flag, text } from '../command.ts'
@@ -130,6 +140,11 @@ async function liveOrStop(
 
 function makeBook(folder: string, isDemo: boolean): void {
   if (hasGenesis(folder)) return
+  if (isImportUnfinished(folder)) {
+    throw new Refused(
+      `An import of v1 into ${folder} was interrupted, and nothing of it counts yet. Run "fedow import v1 ... --apply" again, or remove the folder.`,
+    )
+  }
   initFolder(folder, { network: isDemo ? 'Démonstration' : NETWORK_USUAL, timeMs: Date.now() })
 }
 
@@ -139,11 +154,21 @@ const DASHBOARD_PAGES: NonNullable<NodeOptions['dashboardPages']> = {
   noPlace: (asked) => noPlacePage(languageOf(asked)),
 }
 
+const PAYMENT_PAGES: NonNullable<NodeOptions['paymentPages']> = {
+  payment: (facts, asked) => paymentPage(facts, languageOf(asked)),
+  sandbox: (facts, asked) => sandboxPage(facts, languageOf(asked)),
+  none: (asked) => noPaymentPage(languageOf(asked)),
+}
+
 async function open(config: Config): Promise<RunningNode> {
   try {
     const firstPageIn: NodeOptions['firstPage'] = (facts, asked) =>
       firstPage(facts, languageOf(asked))
-    return await startNode(config, { firstPage: firstPageIn, dashboardPages: DASHBOARD_PAGES })
+    return await startNode(config, {
+      firstPage: firstPageIn,
+      dashboardPages: DASHBOARD_PAGES,
+      paymentPages: PAYMENT_PAGES,
+    })
   } catch (cause) {
     const code = (cause as { code?: unknown } | null)?.code
     if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw cause

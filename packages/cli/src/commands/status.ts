@@ -1,5 +1,7 @@
 import { getReserve, getStatus, toDecimal } from '@fedow/api'
 import { command } from '../command.ts'
+import { toPaymentsStanding } from '../text/payments.ts'
+import { toPayoutsStanding } from '../text/payouts.ts'
 import { toTable } from '../text/table.ts'
 import { toAsked } from '../text/witnesses.ts'
 
@@ -29,7 +31,9 @@ export const status = command({
         ...reserve.accounts.map(({ name, balance }) => [`  ${name}`, toDecimal(balance)]),
       ]
       const witnesses = (status.witnesses ?? []).flatMap(toAsked)
-      return [toTable(rows), ...witnesses].join('\n')
+      const payments = status.payments === undefined ? [] : toPaymentsStanding(status.payments)
+      const payouts = status.payouts === undefined ? [] : [toPayoutsStanding(status.payouts)]
+      return [toTable(rows), ...payments, ...payouts, ...witnesses].join('\n')
     })
   },
 })

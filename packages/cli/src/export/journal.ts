@@ -8,7 +8,7 @@ import {
   type Amount,
   entryOf,
   issuanceWalletId,
-  type LineDraft,
+  type MovingLine,
   nobleHash,
   type WalletId,
 } from '@fedow/ledger'
@@ -41,7 +41,7 @@ export class Journal {
     const issuance = issuanceWalletId(nobleHash, asset.id)
     this.#names.learn(issuance, { kind: 'issuance', name: asset.name })
     let postings = ''
-    for (const { wallet, change } of entryOf(toDraft(line), this.#context(asset.kind))) {
+    for (const { wallet, change } of entryOf(toMoving(line), this.#context(asset.kind))) {
       postings += `    ${await this.#account(wallet)}  ${toDecimal(change)} ${commodity}\n`
     }
     return `${head}${postings}\n`
@@ -68,6 +68,7 @@ function toAccountName(name: string): string {
   return name.replace(/[:;\s]+/g, ' ').trim()
 }
 
-function toDraft({ action, asset, from, to, amount }: Line): LineDraft {
-  return { action, asset: asset.id, from, to, amount: BigInt(amount) as Amount }
+function toMoving({ action, asset, from, to, amount, imported }: Line): MovingLine {
+  const moved = { action, asset: asset.id, from, to, amount: BigInt(amount) as Amount }
+  return { ...moved, ...(imported && { imported }) }
 }

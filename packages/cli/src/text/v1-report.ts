@@ -27,7 +27,11 @@ function toHead({ file, domain, readMs, counts, actions, secrets }: V1Report): s
   const count = (name: string): number => counts[name] ?? 0
   const written = Object.entries(actions).toSorted(([one], [other]) => (one < other ? -1 : 1))
   const copied = file.isCopy ? ', read in a copy: v1 was stopped in the middle of its work' : ''
-  return `${file.name}: Fedow v1 of ${toPrintable(domain)}, ${file.bytes} bytes, read ${toMoment(readMs)}${copied}
+  const moment =
+    file.copiedMs === undefined
+      ? ''
+      : `\nCopied from the server at ${toMoment(file.copiedMs)}: what v1 wrote after that is not in it.`
+  return `${file.name}: Fedow v1 of ${toPrintable(domain)}, ${file.bytes} bytes, read ${toMoment(readMs)}${copied}${moment}
 sha256 ${file.sha256}
 ${count('place')} places, ${count('fedowuser')} persons, ${count('wallet')} wallets, ${count('card')} cards, ${count('asset')} assets, ${count('federation')} federations, ${count('checkoutstripe')} checkouts, ${count('organizationapikey')} keys of places
 ${count('transaction')} lines: ${written.map(([action, lines]) => `${action} ${lines}`).join(', ')}

@@ -7,12 +7,8 @@ import { CARD_LEVELS } from '../registry/policy.ts'
 import { demand, refuse } from '../rejection.ts'
 import { array, integer, literal, type Of, object, oneOf } from '../shape.ts'
 
-/**
- * A part of a card order, at most 1,000 cards: the book learns random ids and the batch's root, nothing that is
- * printed. Source: docs/spec/cards.md.
- */
-export const cardsRegisterAction = object({
-  kind: literal('cards-register'),
+/** What every part of a card order says of the whole. */
+export const batchPart = {
   batch: batchId,
   place: placeId,
   generation: integer({ min: 0, max: 1_000_000 }),
@@ -22,6 +18,16 @@ export const cardsRegisterAction = object({
   /** How many cards of the order the parts before this one held. */
   offset: integer({ min: 0, max: 1_000_000 }),
   level: oneOf(CARD_LEVELS),
+} as const
+const part = object(batchPart)
+
+/**
+ * A part of a card order, at most 1,000 cards: the book learns random ids and the batch's root, nothing that is
+ * printed. Source: docs/spec/cards.md.
+ */
+export const cardsRegisterAction = object({
+  kind: literal('cards-register'),
+  ...batchPart,
   cards: array(cardId, { min: 1, max: CARDS_PER_TX_MAX }),
 })
 export type CardsRegister = Of<typeof cardsRegisterAction>
@@ -33,18 +39,10 @@ export type CardsRegister = Of<typeof cardsRegisterAction>
  * with the same facts and not more cards than the count), id_taken.
  */
 export function cardsRegister(ctx: Context, action: CardsRegister): Effects {
-  const { batch: id, place, generation, root, count, level, cards } = action
+  const { batch: id, place, cards } = action
   findPlace(ctx, place)
   const counters = authorise(ctx, { can: 'cards', on: placeSubject(place) })
-  const before = ctx.state.get('batch', id)
-  const facts = { place, generation, root, count, level }
-  const registered = before?.registered ?? 0
-  const isNext = action.offset === registered && registered + cards.length <= count
-  demand(isNext && (before === undefined || isSame(before, facts)), () => ({
-    code: 'batch_part_refused',
-    batch: id,
-    expected: registered,
-  }))
+  const batch = openPart(ctx, action, cards.length)
   const seen = new Set<string>()
   const added = cards.map((card): Change => {
     if (seen.has(card) || ctx.state.get('card', card)) return refuse({ code: 'id_taken', id: card })
@@ -55,8 +53,22 @@ export function cardsRegister(ctx: Context, action: CardsRegister): Effects {
       record: { batch: id, status: 'live', counter: 0, primary: [] },
     }
   })
-  const record = { ...facts, registered: registered + cards.length }
-  return { changes: [...counters, { kind: 'batch', id, record }, ...added] }
+  return { changes: [...counters, batch, ...added] }
+}
+
+/** The batch after so many more cards. Rejects with: batch_part_refused. */
+export function openPart(ctx: Context, action: Of<typeof part>, cards: number): Change {
+  const { batch: id, place, generation, root, count, level } = action
+  const before = ctx.state.get('batch', id)
+  const facts = { place, generation, root, count, level }
+  const registered = before?.registered ?? 0
+  const isNext = action.offset === registered && registered + cards <= count
+  demand(isNext && (before === undefined || isSame(before, facts)), () => ({
+    code: 'batch_part_refused',
+    batch: id,
+    expected: registered,
+  }))
+  return { kind: 'batch', id, record: { ...facts, registered: registered + cards } }
 }
 
 function isSame(batch: Batch, facts: Omit<Batch, 'registered'>): boolean {

@@ -1,14 +1,13 @@
 import { authorise, isAuthorised, placeSubject } from '../authority.ts'
-import { available, demandAvailable } from '../bearer.ts'
+import { demandAvailable } from '../bearer.ts'
 import { type Context, type Effects, params } from '../context.ts'
 import { assetId, placeId } from '../ids.ts'
 import type { LineDraft } from '../line.ts'
 import { demandKind, findAsset } from '../registry/asset.ts'
 import { findPlace } from '../registry/place.ts'
-import { demand, refuse } from '../rejection.ts'
+import { demand } from '../rejection.ts'
 import { amount, literal, type Of, object, optional } from '../shape.ts'
-import { burn, evidence } from './issue.ts'
-import { reserveWalletId } from './reserve.ts'
+import { evidence, payOut } from './evidence.ts'
 
 /** A place hands money in: local money leaves circulation, FED too once its euros were paid. Source: docs/spec/deposit.md. */
 export const depositAction = object({
@@ -40,7 +39,7 @@ export function deposit(ctx: Context, action: Deposit): Effects {
     const counters = authorise(ctx, { can: 'issue', on: 'network', amount })
     demandAvailable(ctx, { wallet: place.wallet, asset: id, amount })
     const paid = payOut(ctx, action)
-    return { changes: [...counters, ...(paid.changes ?? [])], lines: [line, ...(paid.lines ?? [])] }
+    return { changes: [...counters, ...paid.changes], lines: [line, ...paid.lines] }
   }
   const counters = authoriseLocal(ctx, action, asset.issuer)
   demandAvailable(ctx, { wallet: place.wallet, asset: id, amount })
@@ -56,27 +55,4 @@ function authoriseLocal(
   const asHolder = { can: 'spend', on: placeSubject(place), amount } as const
   if (issuer === undefined || isAuthorised(ctx, asHolder)) return authorise(ctx, asHolder)
   return authorise(ctx, { can: 'issue', on: placeSubject(issuer), amount })
-}
-
-function payOut(ctx: Context, { amount, evidence }: Deposit): Effects {
-  const { eur } = params(ctx.state)
-  const { gross, fee, net } = evidence ?? {}
-  if (evidence === undefined || gross !== amount || net !== amount || fee !== 0n) {
-    return refuse({
-      code: 'evidence_does_not_add_up',
-      missing: amount - (evidence?.net ?? 0n),
-    })
-  }
-  const burnt = burn(ctx, evidence.reference, amount)
-  const account = reserveWalletId(ctx.hash, evidence.account)
-  demand(ctx.state.get('wallet', account)?.kind === 'reserve', () => ({
-    code: 'reserve_account_not_found',
-    account: evidence.account,
-  }))
-  const missing = amount - available(ctx.state.get('account', `${account}/${eur}`))
-  demand(missing <= 0n, () => ({ code: 'reserve_short', account: evidence.account, missing }))
-  return {
-    changes: [burnt],
-    lines: [{ action: 'BNK', asset: eur, from: account, to: account, amount }],
-  }
 }

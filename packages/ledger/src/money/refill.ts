@@ -1,16 +1,20 @@
 import { AMOUNT_MAX } from '../amount.ts'
 import { authorise, placeSubject } from '../authority.ts'
-import { bearer, demandCardRoom, findBearer } from '../bearer.ts'
+import { bearer, demandAvailable, demandCardRoom, findBearer } from '../bearer.ts'
 import { demandPrimary } from '../cards/card.ts'
-import type { Context, Effects } from '../context.ts'
-import { type AssetId, assetId, cardId, tillId } from '../ids.ts'
+import { type Context, type Effects, params } from '../context.ts'
+import { type AssetId, assetId, cardId, placeId, tillId } from '../ids.ts'
 import { issued } from '../post.ts'
+import type { Asset } from '../records.ts'
 import { demandKind, liveAsset } from '../registry/asset.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand, refuse } from '../rejection.ts'
 import { amount, literal, type Of, object, optional } from '../shape.ts'
 
-/** An issuer creates its own money on a card or a person's wallet. Source: docs/spec/refill.md. */
+/**
+ * An issuer creates its own money on a card or a person's wallet; or a place sells federated euros that it has.
+ * Source: docs/spec/refill.md.
+ */
 export const refillAction = object({
   kind: literal('refill'),
   asset: assetId,
@@ -18,20 +22,27 @@ export const refillAction = object({
   amount,
   primary: optional(cardId),
   till: optional(tillId),
+  /** Federated euros alone: the place that sells them out of what it has. */
+  place: optional(placeId),
 })
 export type Refill = Of<typeof refillAction>
 
 /**
- * Two lines: CRE at the issuer, REF from the issuer to the bearer. Never delegated.
+ * Two lines: CRE at the issuer, REF from the issuer to the bearer. Never delegated. Federated euros: one TRF line from
+ * the place, and nothing is created.
  *
  * Rejects with, in this order: asset_not_found, asset_archived, kind_refuses_action, place_suspended,
  * not_authorised, limit_exceeded (key), the bearer's refusals, card_not_primary, supply_limit,
  * limit_exceeded (card_balance).
  */
 export function refill(ctx: Context, action: Refill): Effects {
-  const { amount, primary } = action
+  const { amount, primary, place: seller } = action
   const asset = liveAsset(ctx, action.asset)
+  if (asset.kind === 'FED' && seller !== undefined) return resell(ctx, { ...action, seller, asset })
   demandKind(action.asset, asset, 'refill')
+  demand(seller === undefined, () => ({
+    ...{ code: 'kind_refuses_action', asset: action.asset, kind: asset.kind, action: 'refill' },
+  }))
   const issuer = asset.issuer ?? refuse({ code: 'asset_not_found', asset: action.asset })
   const place = openPlace(ctx, issuer)
   const counters = authorise(ctx, {
@@ -51,6 +62,35 @@ export function refill(ctx: Context, action: Refill): Effects {
       { ...line, action: 'CRE', from: place.wallet, to: place.wallet },
       { ...line, action: 'REF', from: place.wallet, to: holder.wallet },
     ],
+  }
+}
+
+/**
+ * A place gives federated euros for cash, as it gives cash for them by a refund.
+ *
+ * Rejects with, in this order: place_not_found, place_suspended, not_authorised, limit_exceeded (key), the bearer's
+ * refusals, card_not_primary, amount_must_be_positive, insufficient_balance, limit_exceeded (card_balance).
+ */
+function resell(
+  ctx: Context,
+  action: Omit<Refill, 'asset' | 'place'> & {
+    readonly seller: NonNullable<Refill['place']>
+    readonly asset: Asset
+  },
+): Effects {
+  const { seller, asset, to, amount, primary, till } = action
+  const { fed } = params(ctx.state)
+  const place = openPlace(ctx, seller)
+  const counters = authorise(ctx, { can: 'issue', on: placeSubject(seller), amount, till })
+  const holder = findBearer(ctx, to)
+  demandPrimary(ctx, primary, seller)
+  demand(amount > 0n, () => ({ code: 'amount_must_be_positive' }))
+  demandAvailable(ctx, { wallet: place.wallet, asset: fed, amount })
+  demandCardRoom(ctx, holder, { id: fed, asset, amount })
+  const sides = { from: place.wallet, to: holder.wallet }
+  return {
+    changes: [...counters, ...holder.changes],
+    lines: [{ action: 'TRF', asset: fed, ...sides, amount, card: holder.card?.id, primary }],
   }
 }
 

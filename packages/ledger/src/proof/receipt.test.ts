@@ -3,6 +3,7 @@ import { changedBytes, changedMembers, remade, remembering } from '../../test/al
 import { toId, toKey } from '../../test/names.ts'
 import {
   cosignature,
+  importBook,
   logKey,
   logSignature,
   type ProofBook,
@@ -119,6 +120,13 @@ describe('a receipt is not proven', () => {
         expect(verify(text).proven, `${name} ${path}`).toBe(false)
       }
     }
+  })
+
+  it('with any member changed of an imported line', () => {
+    const changed = [...changedMembers(importBook().receipt('history'))]
+    const imported = changed.filter(({ path }) => path.startsWith('.lines[2].'))
+    for (const { path, text } of imported) expect(verify(text).proven, path).toBe(false)
+    expect(imported.length).toBeGreaterThan(300)
   })
 
   it('when it is empty, another file, or not written as nodes write', () => {

@@ -7,12 +7,13 @@ import {
   cardId,
   type Hex32,
   hex32,
+  lineId,
   type TxId,
   txId,
   walletId,
 } from '../ids.ts'
 import { type HashedLine, LINE_ACTIONS, lineHash } from '../line.ts'
-import { amount, integer, nullable, object, oneOf, type Shape, timeUs } from '../shape.ts'
+import { amount, integer, nullable, object, oneOf, optional, type Shape, timeUs } from '../shape.ts'
 import { ACTIONS_MAX } from '../tx.ts'
 import { type LineMember, prove } from './verdict.ts'
 
@@ -34,6 +35,7 @@ export const shownLine: Shape<ShownLine> = object({
   timeUs,
   card: nullable(cardId),
   primary: nullable(cardId),
+  imported: optional(object({ id: lineId, hash: hex32, previous: lineId })),
   tx: txId,
   actionIndex: integer({ min: 0, max: ACTIONS_MAX - 1 }),
   lineIndex: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
@@ -42,9 +44,10 @@ export const shownLine: Shape<ShownLine> = object({
 /** The line as the node has it, with the hash before it. */
 export function toShownLine(line: HashedLine, previous: Hex32 | undefined): ShownLine {
   const { seq, asset, action, from, to, amount, timeUs, card, primary, tx } = line
-  const { actionIndex, lineIndex } = line
+  const { actionIndex, lineIndex, imported } = line
   const facts = { seq, asset, action, from, to, amount, timeUs, card, primary, tx }
-  return { ...facts, actionIndex, lineIndex, previous: previous ?? null }
+  const there = imported && { imported }
+  return { ...facts, ...there, actionIndex, lineIndex, previous: previous ?? null }
 }
 
 /** Lines beside the outcome that names their hashes. */
@@ -68,11 +71,12 @@ export function proveLines(
   prove(counts.lines === counts.hashes, () => ({ code: 'line_count', ...counts }))
   const heads = new Map<AssetId, Head>()
   let before: ShownLine | undefined
+  let earliestUs = outcome.timeUs
   for (const [at, line] of lines.entries()) {
     const own = lineHash(hash, line.previous ?? undefined, line)
     const member =
       (own === outcome.lines[at] ? undefined : 'hash') ??
-      strayInTx(line, { tx, actions, before, openedUs: outcome.timeUs }) ??
+      strayInTx(line, { tx, actions, before, earliestUs }) ??
       strayInAsset(line, heads.get(line.asset))
     prove(member === undefined, () => ({
       code: 'line_mismatch',
@@ -81,6 +85,7 @@ export function proveLines(
     }))
     heads.set(line.asset, { seq: line.seq, hash: own })
     before = line
+    if (line.imported === undefined) earliestUs = line.timeUs + 1
   }
 }
 
@@ -93,23 +98,25 @@ interface Place {
   readonly tx: TxId
   readonly actions: number
   readonly before: ShownLine | undefined
-  readonly openedUs: number
+  readonly earliestUs: number
 }
 
-/** Lines stand in the order of the actions, numbered from 0 within each, and their times rise. */
+/**
+ * Lines stand in the order of the actions, numbered from 0 within each, and their times rise: but for those of imported
+ * ones, which are of another book.
+ */
 function strayInTx(
   line: ShownLine,
-  { tx, actions, before, openedUs }: Place,
+  { tx, actions, before, earliestUs }: Place,
 ): LineMember | undefined {
-  const { actionIndex, lineIndex, timeUs } = line
+  const { actionIndex, lineIndex, timeUs, imported } = line
   if (line.tx !== tx) return 'tx'
   // A system entry has no action: its lines count as those of a first one.
   if (actionIndex > 0 && actionIndex >= actions) return 'actionIndex'
   if (before !== undefined && actionIndex < before.actionIndex) return 'actionIndex'
   const isSame = before?.actionIndex === actionIndex
   if (lineIndex !== (isSame ? before.lineIndex + 1 : 0)) return 'lineIndex'
-  if (timeUs < openedUs || timeUs <= (before?.timeUs ?? -1)) return 'timeUs'
-  return undefined
+  return imported === undefined && timeUs < earliestUs ? 'timeUs' : undefined
 }
 
 /** `null` stands before the first line alone, and each line follows on those of its asset above it. */

@@ -31,7 +31,7 @@ export type KeysChange = Of<typeof keysChangeAction>
  * holds `enrol`, alone.
  *
  * Rejects with, in this order: subject_not_found, not_authorised, key_not_found (to remove), key_refused,
- * key_already_there, too_many, last_admin_key.
+ * attester_may_not_issue, key_already_there, too_many, last_admin_key.
  */
 export function keysChange(ctx: Context, action: KeysChange): Effects {
   const { on, add, remove } = action
@@ -83,10 +83,16 @@ function isOwnNode(ctx: Context, on: Subject): boolean {
 
 type KeyChange = Change & { readonly kind: 'key'; readonly id: Kid }
 
-/** The record of a key with one more role. Rejects with: key_refused, key_already_there, too_many. */
+/**
+ * The record of a key with one more role.
+ *
+ * Rejects with, in this order: key_refused, attester_may_not_issue, key_already_there, too_many.
+ */
 export function addKey(ctx: Context, added: NewKey, on: Subject): KeyChange {
   demand(isStrictKey(added.x), () => ({ code: 'key_refused', x: added.x }))
   const id = toKid(ctx.hash, added.x)
+  const isTwofold = added.can.includes('issue') && added.can.includes('attest')
+  demand(on !== 'network' || !isTwofold, () => ({ code: 'attester_may_not_issue', kid: id }))
   const roles = ctx.state.get('key', id)?.roles ?? []
   demand(!roles.some((role) => role.on === on), () => ({ code: 'key_already_there', kid: id }))
   demand(roles.length < 256, () => ({ code: 'too_many', what: 'roles of a key', max: 256 }))

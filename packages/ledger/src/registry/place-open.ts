@@ -66,7 +66,7 @@ export function placeUpdate(ctx: Context, action: PlaceUpdate): Effects {
   return {
     changes: [
       ...counters,
-      { kind: 'place-name', id: nameId(ctx, place.name), record: undefined },
+      { kind: 'place-name', id: placeNameId(ctx, place.name), record: undefined },
       takeName(ctx, action),
       { kind: 'place', id: action.place, record: { ...place, name: action.name } },
     ],
@@ -74,11 +74,12 @@ export function placeUpdate(ctx: Context, action: PlaceUpdate): Effects {
 }
 
 function takeName(ctx: Context, { name, place }: PlaceUpdate | PlaceOpen): Change {
-  const id = nameId(ctx, name)
+  const id = placeNameId(ctx, name)
   demand(ctx.state.get('place-name', id) === undefined, () => ({ code: 'name_taken', name }))
   return { kind: 'place-name', id, record: { place } }
 }
 
-function nameId(ctx: Context, name: string): string {
+/** The id of the record that keeps a place's name its own. */
+export function placeNameId(ctx: Context, name: string): string {
   return toHex(ctx.hash(toUtf8(name)))
 }

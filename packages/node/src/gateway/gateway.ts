@@ -11,7 +11,7 @@ import type { BookReader, StoredTx } from '../store/book-reader.ts'
 import { type Caller, OPERATOR } from './caller.ts'
 import { deny } from './denial.ts'
 import { type Intent, intentOf, isSameRequest, type SignerRole } from './intent.ts'
-import { type Signer, type Signers, signTx } from './sign.ts'
+import { type Signer, type Signers, signTx, signTxSoon } from './sign.ts'
 
 /** What a gateway works with. */
 export interface GatewayParts {
@@ -68,7 +68,10 @@ export class Gateway {
     const { book, engine, apiKeys, now } = this.#parts
     const { id, amount } = intent
     const timeMs = Math.max(now(), book.tip().timeMs)
-    const tx = signTx(signer, { chain: book.chain, id, actions: intent.actions(), timeMs })
+    const order = { chain: book.chain, id, actions: intent.actions(), timeMs }
+    // A lone order spares itself the way to the thread and back.
+    const isLone = this.#inFlight.size === 0
+    const tx = isLone ? signTx(signer, order) : await signTxSoon(signer, order)
     const giveBack =
       caller.kind === 'key' ? apiKeys.count(caller.key.id, { amount, timeMs: now() }) : undefined
     const submission = await engine.submit(tx, { isOwn: true })

@@ -73,20 +73,17 @@ function accountAfter(
   let line = book.line(now?.last ?? 0)
   while (line !== undefined && (book.tx(line.tx)?.seq ?? 0) > seq) {
     balance -= changeOf(means, line, wallet)
-    if (line.from === wallet) held -= heldChange(toDraft(line))
+    if (line.from === wallet) held -= heldChange(line)
     line = book.line(line.from === wallet ? line.previousFrom : line.previousTo)
   }
   return { balance, held }
 }
 
-function changeOf({ book, hash }: Means, line: Line, wallet: WalletId): bigint {
+/** What a line changed in the balance of a wallet. */
+export function changeOf({ book, hash }: Means, line: Line, wallet: WalletId): bigint {
   const kind = book.state.get('asset', line.asset)?.kind ?? 'EUR'
   const { keeper } = params(book.state)
-  return entryOf(toDraft(line), { hash, kind, keeper })
+  return entryOf(line, { hash, kind, keeper })
     .filter((posting) => posting.wallet === wallet)
     .reduce((sum, posting) => sum + posting.change, 0n)
-}
-
-function toDraft({ action, asset, from, to, amount }: Line) {
-  return { action, asset, from, to, amount }
 }

@@ -130,19 +130,21 @@ function priced(means: Means, { amount, parts }: PriceText, sale: Priced): Inten
 export interface RefillText extends BearerRef, TillText {
   readonly asset: AssetId
   readonly amount: number
+  /** Federated euros: the place that sells them. */
+  readonly place?: PlaceId | undefined
 }
 
-/** An issuer creates its own money. */
+/** An issuer creates its own money, or a place sells federated euros that it has. */
 export function refillIntent(
   means: Means,
   caller: Caller,
   request: RefillText & { id: TxId },
 ): Intent {
-  const { id, asset, amount, till } = request
-  demandOnPlace(caller, issuerNamed(means.book.state, asset, 'refill'), 'issue')
+  const { id, asset, amount, till, place } = request
+  demandOnPlace(caller, place ?? issuerNamed(means.book.state, asset, 'refill'), 'issue')
   const to = bearerNamed(means, request)
   const primary = optionalCard(means, request.primary)
-  const action = toAction('refill', { asset, to, amount, primary, till })
+  const action = toAction('refill', { asset, to, amount, primary, till, place })
   return intentOf(id, [action], BigInt(amount))
 }
 
@@ -229,7 +231,7 @@ export function issueIntent(
 }
 
 /** The reference of a payment enters the book as its SHA-256. */
-function toEvidence({ hash }: Means, evidence: EvidenceText): object {
+export function toEvidence({ hash }: Means, evidence: EvidenceText): object {
   const reference = toHex(hash(toUtf8(evidence.reference))) as Hex32
   return { ...evidence, reference }
 }

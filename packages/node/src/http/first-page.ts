@@ -1,5 +1,5 @@
 import type { PublicFacts } from '@fedow/api'
-import { issued, reserveSum } from '@fedow/ledger'
+import { attestedUntil, issued, reserveSum } from '@fedow/ledger'
 import type { Http, ServerParts } from './parts.ts'
 import { toIsoMs } from './time.ts'
 
@@ -26,8 +26,9 @@ export function firstPageRoute({ scope, parts }: Http): void {
   })
 }
 
-function publicFacts({ book, hash, version }: ServerParts): PublicFacts {
+function publicFacts({ book, hash, version, now }: ServerParts): PublicFacts {
   const { height, timeMs, lines } = book.tip()
+  const untilMs = attestedUntil(book.state, hash, Math.max(now(), timeMs))
   const { fedIssued, eurIssued } = reserveSum(book.state, hash)
   const places = book.records('place', { limit: SHOWN_MAX })
   const nameOf = new Map(places.map(({ id, record }) => [id, record.name]))
@@ -41,6 +42,7 @@ function publicFacts({ book, hash, version }: ServerParts): PublicFacts {
     time: toIsoMs(timeMs),
     fedIssued: Number(fedIssued),
     eurHeld: Number(eurIssued),
+    attestedUntil: untilMs === undefined ? undefined : toIsoMs(untilMs),
     places: places.map(({ id, record }) => ({ id, name: record.name })),
     assets: assets
       .filter(({ record }) => record.kind !== 'EUR' && !record.archived)

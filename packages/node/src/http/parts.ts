@@ -1,9 +1,16 @@
-import type { DashboardFacts, PlaceFacts, PublicFacts } from '@fedow/api'
+import type {
+  DashboardFacts,
+  PaymentFacts,
+  PlaceFacts,
+  PublicFacts,
+  SandboxFacts,
+} from '@fedow/api'
 import type { Hash, NodeId, PlaceId, TxId } from '@fedow/ledger'
 import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../engine/engine.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Means } from '../gateway/means.ts'
+import type { PaymentDoors } from '../payments/doors.ts'
 import type { CardImport, CardImportResult, CardPlan } from '../people/card-import.ts'
 import type { Proofs } from '../proofs/proofs.ts'
 import type { ApiKeys } from '../store/api-keys.ts'
@@ -31,6 +38,16 @@ export interface DashboardPages {
   noPlace(acceptLanguage: string | undefined): string
 }
 
+/** Makes the pages about a payment, in a language that the browser asks for. */
+export interface PaymentPages {
+  /** To come back to after paying. */
+  payment(facts: PaymentFacts, acceptLanguage: string | undefined): string
+  /** Where the sandbox is paid. */
+  sandbox(facts: SandboxFacts, acceptLanguage: string | undefined): string
+  /** For an address that names no payment. */
+  none(acceptLanguage: string | undefined): string
+}
+
 /** The wire of v1, when the node serves it. */
 export interface V1Part {
   readonly dashboard: {
@@ -56,6 +73,7 @@ export interface ServerParts {
   readonly apiKeys: ApiKeys
   readonly cardImports: CardImports
   readonly proofs: Proofs
+  readonly payments: PaymentDoors
   readonly witness: WitnessDesk
   readonly node: { readonly id: NodeId; readonly name: string }
   readonly version: string
@@ -67,6 +85,7 @@ export interface ServerParts {
   readonly isReady: () => boolean
   readonly firstPage?: FirstPage
   readonly dashboardPages?: DashboardPages
+  readonly paymentPages?: PaymentPages
   readonly v1?: V1Part
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }

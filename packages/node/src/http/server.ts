@@ -20,24 +20,31 @@ import { namesOf } from './names.ts'
 import { registerOpenapi, serveOpenapi } from './openapi.ts'
 import { OperatorDoors } from './operator-doors.ts'
 import type { Http, ServerParts } from './parts.ts'
+import { paymentPageRoutes } from './payment-pages.ts'
 import { problemOf, RequestError } from './problem-error.ts'
 import { compileValidator } from './serve.ts'
 import { parseStrictJson } from './strict-json.ts'
+import { stripeWebhookRoute } from './stripe-webhook.ts'
 import { assetRoutes } from './v2/assets.ts'
 import { blockRoutes } from './v2/blocks.ts'
 import { cardImportRoutes } from './v2/card-import.ts'
 import { cardRoutes } from './v2/cards.ts'
+import { clearingRoutes } from './v2/clearing.ts'
 import { federationRoutes } from './v2/federations.ts'
 import { historyRoutes } from './v2/history.ts'
 import { holdRoutes } from './v2/holds.ts'
 import { keyRoutes } from './v2/keys.ts'
 import { lineRoutes } from './v2/lines.ts'
 import { moneyRoutes } from './v2/money.ts'
+import { payerPayoutRoutes } from './v2/payer-payouts.ts'
+import { paymentRoutes } from './v2/payments.ts'
 import { placeRoutes } from './v2/places.ts'
 import { receiptRoutes } from './v2/receipts.ts'
+import { reserveRoutes } from './v2/reserve.ts'
 import { stateRoutes } from './v2/state.ts'
 import { statusRoutes } from './v2/status.ts'
 import { txRoutes } from './v2/txs.ts'
+import { venueRoutes } from './v2/venues.ts'
 import { walletRoutes } from './v2/wallets.ts'
 import { witnessRoutes } from './v2/witness.ts'
 
@@ -54,6 +61,15 @@ declare module 'fastify' {
   }
 }
 
+/** How often a server that stops looks for connections that have had their last answer. */
+const IDLE_LOOK_MS = 50
+
+/** A connection that was busy when the stop began stays open for a next request: it would hold the stop up for a minute. */
+function dropIdleConnections({ server }: FastifyInstance): void {
+  const looking = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS)
+  server.once('close', () => clearInterval(looking))
+}
+
 /** Builds the server; `listen` opens its TCP port, `listenOnSocket` the operator's door. */
 export function buildServer(parts: ServerParts): FastifyInstance {
   const app = newApp(parts)
@@ -63,6 +79,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   app.decorate('callerOf', (request: FastifyRequest) => credentials.callerOf(request))
   app.decorateRequest('caller', null)
   app.addHook('onClose', () => doors.close())
+  app.addHook('preClose', async () => dropIdleConnections(app))
   registerOpenapi(app, parts.version)
   app.register(async (scope) => {
     const { book, directory, node, hash, now } = parts
@@ -136,6 +153,13 @@ function registerRoutes(http: Http): void {
   cardImportRoutes(http)
   walletRoutes(http)
   moneyRoutes(http)
+  paymentRoutes(http)
+  payerPayoutRoutes(http)
+  paymentPageRoutes(http)
+  stripeWebhookRoute(http)
+  reserveRoutes(http)
+  venueRoutes(http)
+  clearingRoutes(http)
   holdRoutes(http)
   lineRoutes(http)
   blockRoutes(http)

@@ -41,6 +41,7 @@ export function lineView(
   const asset = state.get('asset', line.asset)
   assert(asset !== undefined, 'a line has an asset')
   const { id, number, seq, action, from, to, amount, timeUs, card, primary, tx, hash } = line
+  const { imported } = line
   return {
     id,
     number,
@@ -55,6 +56,7 @@ export function lineView(
     ...(primary !== null && { primary }),
     tx,
     hash,
+    ...(imported && { imported: { hash: imported.hash, previous: imported.previous } }),
   }
 }
 

@@ -106,4 +106,11 @@ DELETE FROM record;
 DELETE FROM mark WHERE name = 'checkpoint';
 `,
   },
+  {
+    name: 'imported lines',
+    sql: `
+-- What a line was in the book that it was imported from: id (16), hash (32), the line before (16).
+ALTER TABLE line ADD COLUMN imported BLOB CHECK (length(imported) = 64);
+`,
+  },
 ]

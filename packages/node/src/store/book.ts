@@ -24,6 +24,7 @@ import {
 } from '@fedow/ledger'
 import { BOOK_MIGRATIONS } from './book-migrations.ts'
 import { inSqlTransaction, isMissing, openDatabase, toOpeningError } from './database.ts'
+import { FOLD_AT_LAST_PAGES, FoldThread } from './fold-thread.ts'
 import { sha256 } from './hash.ts'
 import { type Entry, LogWriter } from './log-writer.ts'
 import { Names, Signers } from './names.ts'
@@ -76,6 +77,7 @@ export class Book implements Disposable {
   readonly #path: string
   readonly #db: DatabaseSync
   readonly #sealing: Sealing
+  readonly #folding: FoldThread
   /** Leaf hashes of the running block. */
   #leaves: Uint8Array[] = []
   #interrupted: Block | undefined
@@ -93,7 +95,9 @@ export class Book implements Disposable {
       migrations: BOOK_MIGRATIONS,
       ...(synchronous && { synchronous }),
     })
+    this.#folding = new FoldThread(path)
     try {
+      this.#db.exec(`PRAGMA wal_autocheckpoint=${FOLD_AT_LAST_PAGES}`)
       const names = new Names(this.#db)
       const signers = new Signers(this.#db)
       this.state = new SqliteState(this.#db)
@@ -102,7 +106,8 @@ export class Book implements Disposable {
       const numbers = { names, signers, hash: sha256 }
       const tiles = new TileStore(this.#db)
       const parts = { db: this.#db, state: this.state, chain, tiles }
-      this.reader = new SqliteBookReader({ ...parts, ...numbers, genesis: genesis.genesis })
+      const { log } = this
+      this.reader = new SqliteBookReader({ ...parts, ...numbers, log, genesis: genesis.genesis })
       this.#sealing = new Sealing({ ...parts, path })
       this.#assertChain(path)
       if (isNew && this.log.txs === 0) this.#found()
@@ -194,7 +199,9 @@ export class Book implements Disposable {
 
   /** One SQL transaction with its fsync. When it throws, the truth is on disk only: stop and open again. */
   commit<T>(work: () => T): T {
-    return inSqlTransaction(this.#db, work)
+    const result = inSqlTransaction(this.#db, work)
+    this.#folding.committed()
+    return result
   }
 
   /** Opens the next block, and executes what is due. Inside `commit`. */
@@ -266,6 +273,7 @@ export class Book implements Disposable {
   /** Closes the file as it is. */
   [Symbol.dispose](): void {
     this.#sealing[Symbol.dispose]()
+    this.#folding[Symbol.dispose]()
     if (this.#db.isOpen) this.#db.close()
   }
 }

@@ -25,7 +25,7 @@ export function writeNewFile(
 }
 
 /** Makes the names in a folder durable. Windows does so by itself, and opens no folder. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   const folder = openSync(path, 'r')
   try {

@@ -4,6 +4,7 @@
  *   genesis.jws           the first bytes of the book
  *   ledger.db, people.db  the book; what only this node knows
  *   v1.db                 what only the clients of v1 know
+ *   payments.db           payments through a provider, on their way to the book
  *   keys/*.pem            operator, keeper, node, checkpoint, witness, and v1 when Lespass has asked for it (mode 0600)
  *   node.lock, node.sock  one process, and how the command line reaches it
  */
@@ -38,9 +39,14 @@ export type FolderKeys = Readonly<Record<KeyName, SigningKey>>
 export interface NewNetwork {
   readonly network: string
   readonly timeMs: number
+  /** Absent: new ids, and the usual cap. A network that another book is brought into keeps what its people know. */
+  readonly fed?: Genesis['fed'] | undefined
+  readonly wallet?: WalletId | undefined
+  readonly fedCap?: Amount | undefined
 }
 
-const GENESIS_FILE = 'genesis.jws'
+/** The last file of a folder: one with it is complete. */
+export const GENESIS_FILE = 'genesis.jws'
 
 export function keyPath(folder: string, name: KeyName): string {
   return join(folder, 'keys', `${name}.pem`)
@@ -55,7 +61,7 @@ export function hasGenesis(folder: string): boolean {
  * Makes keys, book and genesis of a network of one. The genesis is written last: a folder with it is complete. A
  * book that is there without it is kept: its first try was interrupted, or its genesis was lost.
  */
-export function initFolder(folder: string, { network, timeMs }: NewNetwork): SignedGenesis {
+export function initFolder(folder: string, network: NewNetwork): SignedGenesis {
   if (hasGenesis(folder)) throw new Error(`${folder} has a book already; nothing was changed.`)
   // Rows of wallets are not public: the whole folder is its owner's alone.
   mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 })
@@ -66,7 +72,7 @@ export function initFolder(folder: string, { network, timeMs }: NewNetwork): Sig
   if (found === undefined) {
     for (const name of missing) SigningKey.generate().write(keyPath(folder, name))
   }
-  const jws = found ?? signGenesis(readKeyFiles(folder), { network, timeMs })
+  const jws = found ?? signGenesis(readKeyFiles(folder), network)
   if (found === undefined) {
     const genesis = readSigned(join(folder, GENESIS_FILE), jws)
     new Book({ folder, genesis, isNew: true })[Symbol.dispose]()
@@ -80,7 +86,10 @@ function signGenesis(keys: FolderKeys, network: NewNetwork): string {
   return `${input}.${keys.operator.sign(input)}`
 }
 
-function newGenesis(keys: FolderKeys, { network, timeMs }: NewNetwork): Omit<Genesis, 'v'> {
+function newGenesis(
+  keys: FolderKeys,
+  { network, timeMs, fed, wallet, fedCap }: NewNetwork,
+): Omit<Genesis, 'v'> {
   return {
     network,
     timeMs,
@@ -88,14 +97,14 @@ function newGenesis(keys: FolderKeys, { network, timeMs }: NewNetwork): Omit<Gen
     keeper: keys.keeper.x,
     checkpoint: keys.checkpoint.x,
     node: { id: newId<NodeId>(), name: network, x: keys.node.x },
-    fed: { id: newId<AssetId>(), name: 'Euro fédéré', code: 'FED' },
+    fed: fed ?? { id: newId<AssetId>(), name: 'Euro fédéré', code: 'FED' },
     eur: newId<AssetId>(),
-    wallet: newId<WalletId>(),
+    wallet: wallet ?? newId<WalletId>(),
     funds: [
       { wallet: newId<WalletId>(), name: 'commons' },
       { wallet: newId<WalletId>(), name: 'maintenance' },
     ],
-    parameters: { fedCap: FED_CAP_USUAL as Amount, dueCap: DUE_CAP_USUAL as Amount },
+    parameters: { fedCap: fedCap ?? (FED_CAP_USUAL as Amount), dueCap: DUE_CAP_USUAL as Amount },
   }
 }
 

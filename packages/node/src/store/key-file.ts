@@ -9,8 +9,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { type Kid, toBase64url, toKid } from '@fedow/ledger'
 import { writeNewFile } from './durable-file.ts'
 import { sha256 } from './hash.ts'
+import { SigningThread } from './signing-thread.ts'
 
-/** An Ed25519 key that signs for this node. The secret never leaves the object. */
+/** An Ed25519 key that signs for this node. The secret leaves the object for its own thread alone. */
 export class SigningKey {
   readonly #key: KeyObject
   /** The public key, as in a JWK. */
@@ -31,6 +32,11 @@ export class SigningKey {
   /** Signs bytes; answers the 64 bytes of the signature. */
   signBytes(bytes: Uint8Array): Uint8Array {
     return sign(null, bytes, this.#key)
+  }
+
+  /** The same key with a thread to sign on, which begins with the first need. */
+  onThread(onFailed: (cause: unknown) => void): SigningThread {
+    return new SigningThread(this, this.#key, onFailed)
   }
 
   static generate(): SigningKey {

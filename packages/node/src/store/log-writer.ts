@@ -12,7 +12,9 @@ import {
   type TxId,
   toUuidBytes,
 } from '@fedow/ledger'
+import type { Tip } from './book-reader.ts'
 import type { Names, Signers } from './names.ts'
+import { toImportedBytes } from './rows.ts'
 
 /** A tx or system entry to append. */
 export interface Entry {
@@ -39,6 +41,7 @@ export class LogWriter {
   readonly #void: StatementSync
   #seq: bigint
   #lines: bigint
+  #block: Pick<Tip, 'height' | 'timeMs' | 'isOpen'>
 
   constructor(db: DatabaseSync, names: Names, signers: Signers) {
     this.#names = names
@@ -47,12 +50,14 @@ export class LogWriter {
     this.#closeBlock = db.prepare('UPDATE block SET count = ?, txs = ? WHERE height = ?')
     this.#tx = db.prepare('INSERT INTO tx VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#line = db.prepare(
-      'INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    this.#lineId = db.prepare('INSERT INTO line_id VALUES (?, ?)')
+    // By an id alone, the first line in the order is found.
+    this.#lineId = db.prepare('INSERT OR IGNORE INTO line_id VALUES (?, ?)')
     this.#void = db.prepare('INSERT INTO void VALUES (?, ?, ?, ?)')
     this.#seq = last(db, 'SELECT max(seq) AS last FROM tx')
     this.#lines = last(db, 'SELECT max(number) AS last FROM line')
+    this.#block = lastBlock(db)
   }
 
   /** Txs and system entries so far, genesis included. */
@@ -65,12 +70,19 @@ export class LogWriter {
     return Number(this.#lines)
   }
 
+  /** Where the book ends; durable outside of a commit. */
+  get tip(): Tip {
+    return { ...this.#block, txs: this.txs, lines: this.lines }
+  }
+
   openBlock({ height, timeMs }: Pick<Block, 'height' | 'timeMs'>): void {
     this.#openBlock.run(BigInt(height), BigInt(timeMs), this.#seq + 1n)
+    this.#block = { height, timeMs, isOpen: true }
   }
 
   closeBlock({ height, length }: Block, txs: Hex32): void {
     this.#closeBlock.run(BigInt(length), fromHex(txs) ?? null, BigInt(height))
+    this.#block = { ...this.#block, isOpen: false }
   }
 
   append({ id, kid, json, signature, outcome }: Entry): void {
@@ -110,8 +122,9 @@ export class LogWriter {
       BigInt(line.previousFrom),
       BigInt(line.previousTo),
       fromHex(line.hash) ?? null,
+      line.imported === undefined ? null : toImportedBytes(line.imported),
     )
-    if (line.actionIndex > 0 || line.lineIndex > 0) {
+    if (line.actionIndex > 0 || line.lineIndex > 0 || line.imported !== undefined) {
       this.#lineId.run(toUuidBytes(line.id), BigInt(line.number))
     }
   }
@@ -125,4 +138,10 @@ function last(db: DatabaseSync, sql: string): bigint {
   const statement = db.prepare(sql)
   statement.setReadBigInts(true)
   return (statement.get()?.['last'] as bigint | null | undefined) ?? 0n
+}
+
+function lastBlock(db: DatabaseSync): Pick<Tip, 'height' | 'timeMs' | 'isOpen'> {
+  const sql = 'SELECT height, time_ms, count FROM block ORDER BY height DESC LIMIT 1'
+  const { height = 0, time_ms = 0, count } = db.prepare(sql).get() ?? {}
+  return { height: Number(height), timeMs: Number(time_ms), isOpen: count === null }
 }

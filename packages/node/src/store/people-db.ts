@@ -101,6 +101,56 @@ CREATE TABLE cosignature (
 CREATE INDEX cosignature_height ON cosignature (height);
 `,
   },
+  {
+    name: 'money out to venues',
+    sql: `
+CREATE TABLE bank_account (      -- in no book, log or backup of the book
+  wallet     BLOB PRIMARY KEY CHECK (length(wallet) = 16),  -- of a place, or the keeper's own
+  holder     TEXT,
+  iban       TEXT,
+  reserve    TEXT,               -- the keeper's: which account of the reserve it is
+  connect    TEXT,               -- a place's account at the payment provider
+  changed_ms INTEGER NOT NULL,
+  CHECK ((holder IS NULL) = (iban IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE transfer_file (     -- for the bank, kept as it was written
+  number     INTEGER PRIMARY KEY,
+  id         BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  reserve    TEXT NOT NULL,      -- the account of the reserve that pays
+  day        TEXT NOT NULL,      -- when the bank is to pay
+  xml        TEXT NOT NULL,
+  sha256     BLOB NOT NULL CHECK (length(sha256) = 32),
+  -- 'made': the bank may have it; 'done': a person attests that the bank has paid
+  state      TEXT NOT NULL CHECK (state IN ('made', 'done', 'cancelled')),
+  reference  TEXT,               -- the bank's, as that person gave it
+  created_ms INTEGER NOT NULL,
+  changed_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE venue_transfer (
+  number      INTEGER PRIMARY KEY,
+  id          BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  file        INTEGER REFERENCES transfer_file (number),  -- null: through the payment provider
+  provider    TEXT,              -- null: through the bank
+  place       BLOB NOT NULL CHECK (length(place) = 16),
+  amount      INTEGER NOT NULL CHECK (amount > 0),        -- cents
+  destination TEXT,              -- a place's account at the payment provider
+  reference   TEXT UNIQUE,       -- the end-to-end id, or the provider's: its hash is the evidence
+  -- 'intended': before the call, or in a file; 'sent': the money has left; 'deposited': the book knows
+  state       TEXT NOT NULL CHECK (state IN ('intended', 'sent', 'deposited', 'failed', 'cancelled')),
+  tx          BLOB CHECK (length(tx) = 16),
+  attempts    INTEGER NOT NULL DEFAULT 0,  -- answers of the provider that spoilt an idempotency key
+  rejections  INTEGER NOT NULL DEFAULT 0,  -- txs that the book refused
+  problem     TEXT,
+  created_ms  INTEGER NOT NULL,
+  changed_ms  INTEGER NOT NULL,
+  CHECK ((file IS NULL) <> (provider IS NULL)),
+  CHECK (state NOT IN ('sent', 'deposited') OR reference IS NOT NULL)
+) STRICT;
+CREATE INDEX venue_transfer_open ON venue_transfer (place) WHERE state IN ('intended', 'sent');
+`,
+  },
 ]
 
 /** Opens or makes the file, readable by its owner alone; what is erased in it is overwritten. */

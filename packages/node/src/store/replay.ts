@@ -238,9 +238,11 @@ export class Replay {
   }
 
   /** The look-up of lines that are not the first of their tx. */
-  #compareId(row: TxRow, { id, number, actionIndex, lineIndex }: Line): void {
-    if (actionIndex === 0 && lineIndex === 0) return
-    if (this.#lineId.get(toUuidBytes(id))?.['number'] === number) return
+  #compareId(row: TxRow, { id, number, actionIndex, lineIndex, imported }: Line): void {
+    if (actionIndex === 0 && lineIndex === 0 && imported === undefined) return
+    const found = this.#lineId.get(toUuidBytes(id))?.['number']
+    // An imported id may stand twice: the first one is found.
+    if (found === number || (imported !== undefined && Number(found) < number)) return
     throw new BookMismatch(row.height, 'the id of the line leads elsewhere', number)
   }
 
@@ -274,11 +276,12 @@ export class Replay {
   }
 }
 
-function isSame(stored: Line, wanted: Line): boolean {
+function isSame({ imported, ...stored }: Line, { imported: there, ...wanted }: Line): boolean {
   for (const name in wanted) {
-    if (stored[name as keyof Line] !== wanted[name as keyof Line]) return false
+    if (stored[name as keyof typeof stored] !== wanted[name as keyof typeof wanted]) return false
   }
-  return true
+  const isImportedSame = imported?.hash === there?.hash && imported?.previous === there?.previous
+  return isImportedSame && imported?.id === there?.id
 }
 
 function isSystem(row: TxRow, { id, json, outcome }: SystemEntry): boolean {

@@ -2,19 +2,24 @@
 import {
   type Amount,
   type AssetId,
+  assert,
   type CardId,
+  concat,
   decodeRejected,
   fromUuidBytes,
   type Hash,
   type Hex32,
+  type ImportedLine,
   LINE_ACTIONS,
   type Line,
-  lineId,
+  type LineId,
+  lineIdOf,
   NO_PARENT,
   type TxId,
   toHex,
   toJws,
   toUtf8,
+  toUuidBytes,
   type WalletId,
 } from '@fedow/ledger'
 import type { ClosedBlock, SealedBlock, StoredTx } from './book-reader.ts'
@@ -37,12 +42,19 @@ export interface LineRow {
   readonly previous_from: number
   readonly previous_to: number
   readonly hash: Uint8Array
+  /** As `toImportedBytes` wrote it. */
+  readonly imported: Uint8Array | null
   /** Of its tx. */
   readonly id: Uint8Array
+  /** Of its tx, where its bytes are needed: see `NEEDS_BYTES`. */
   readonly signer: number | null
-  readonly json: string
+  readonly json: string | null
   readonly signature: Uint8Array | null
 }
+
+/** True for the rows of lines whose id follows from the bytes of their tx. */
+export const NEEDS_BYTES =
+  'line.imported IS NULL AND (line.action_index > 0 OR line.line_index > 0)'
 
 export interface TxRow {
   readonly seq: number
@@ -90,10 +102,25 @@ export interface Numbers {
 /** The bytes that stand in the block for a row: its compact JWS, or the JSON of a system entry. */
 export function toEntryBytes(
   signers: Signers,
-  row: Pick<TxRow, 'signer' | 'json' | 'signature'>,
+  { signer, json, signature }: Pick<LineRow, 'signer' | 'json' | 'signature'>,
 ): Uint8Array {
-  if (row.signer === null || row.signature === null) return toUtf8(row.json)
-  return toUtf8(toJws(signers.kid(row.signer), row.json, row.signature))
+  assert(json !== null, 'the bytes of a tx were read where they are needed')
+  if (signer === null || signature === null) return toUtf8(json)
+  return toUtf8(toJws(signers.kid(signer), json, signature))
+}
+
+/** Id, hash and the line before, as the store keeps them of an imported line. */
+export function toImportedBytes({ id, hash, previous }: ImportedLine): Uint8Array {
+  return concat(toUuidBytes(id), Uint8Array.fromHex(hash), toUuidBytes(previous))
+}
+
+function fromImportedBytes(bytes: Uint8Array): ImportedLine {
+  const [id, hash, previous] = [bytes.slice(0, 16), bytes.slice(16, 48), bytes.slice(48)]
+  return {
+    id: fromUuidBytes(id) as LineId,
+    hash: toHex(hash) as Hex32,
+    previous: fromUuidBytes(previous) as LineId,
+  }
 }
 
 const NONE = new Uint8Array()
@@ -103,11 +130,12 @@ export function toLine({ names, signers, hash }: Numbers, row: LineRow): Line {
   const action = LINE_ACTIONS[row.action]
   if (action === undefined) throw new Error(`line ${row.number} has an unknown action`)
   const position = { actionIndex: row.action_index, lineIndex: row.line_index }
+  const imported = row.imported === null ? undefined : fromImportedBytes(row.imported)
   // The first line has the id of its tx: the bytes of the tx are for the others alone.
   const isFirst = row.action_index === 0 && row.line_index === 0
-  const bytes = isFirst ? NONE : toEntryBytes(signers, row)
+  const bytes = isFirst || imported !== undefined ? NONE : toEntryBytes(signers, row)
   return {
-    id: lineId(hash, { tx, bytes, ...position }),
+    id: imported?.id ?? lineIdOf(hash, { tx, bytes, ...position }),
     number: row.number,
     seq: row.seq,
     asset: names.id<AssetId>(row.asset),
@@ -118,6 +146,7 @@ export function toLine({ names, signers, hash }: Numbers, row: LineRow): Line {
     timeUs: row.time_us,
     card: row.card === null ? null : names.id<CardId>(row.card),
     primary: row.primary_card === null ? null : names.id<CardId>(row.primary_card),
+    ...(imported && { imported }),
     tx,
     ...position,
     hash: toHex(row.hash) as Hex32,

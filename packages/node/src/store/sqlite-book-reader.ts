@@ -32,10 +32,12 @@ import {
   type WalletLines,
   type WalletPage,
 } from './book-reader.ts'
+import type { LogWriter } from './log-writer.ts'
 import type { Names, Signers } from './names.ts'
 import {
   type BlockRow,
   type LineRow,
+  NEEDS_BYTES,
   type SealedBlockRow,
   type TxRow,
   toClosedBlock,
@@ -47,6 +49,7 @@ import type { SqliteState } from './sqlite-state.ts'
 
 export interface ReaderParts {
   readonly db: DatabaseSync
+  readonly log: Pick<LogWriter, 'tip'>
   readonly names: Names
   readonly signers: Signers
   readonly state: SqliteState
@@ -56,7 +59,8 @@ export interface ReaderParts {
   readonly hash: Hash
 }
 
-const LINE = `SELECT line.*, tx.id, tx.signer, tx.json, tx.signature FROM line JOIN tx ON tx.seq = line.tx`
+const LINE = `SELECT line.*, tx.id, tx.signer, iif(${NEEDS_BYTES}, tx.json, NULL) AS json,
+  iif(${NEEDS_BYTES}, tx.signature, NULL) AS signature FROM line JOIN tx ON tx.seq = line.tx`
 const SEALED = `SELECT block.*, seal.*,
   (SELECT hash FROM seal AS before WHERE before.height = block.height - 1) AS parent
   FROM block JOIN seal USING (height)`
@@ -94,17 +98,7 @@ export class SqliteBookReader implements BookReader {
   }
 
   tip(): Tip {
-    const sql = `SELECT height, time_ms, count, (SELECT max(seq) FROM tx) AS txs,
-      (SELECT max(number) FROM line) AS lines FROM block ORDER BY height DESC LIMIT 1`
-    const row = this.#prepare(sql).get() as unknown as {
-      height: number
-      time_ms: number
-      count: number | null
-      txs: number
-      lines: number
-    }
-    const { height, time_ms: timeMs, count, txs, lines } = row
-    return { height, timeMs, isOpen: count === null, txs, lines }
+    return this.#parts.log.tip
   }
 
   tx(id: TxId): StoredTx | undefined {

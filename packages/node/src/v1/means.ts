@@ -1,8 +1,10 @@
 /** What every route of v1 works with. */
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Means } from '../gateway/means.ts'
+import type { PaymentDoors } from '../payments/doors.ts'
 import type { CardDirectory } from '../store/card-directory.ts'
 import type { V1Objects } from './objects/objects.ts'
+import type { V1Signatures } from './store/signatures.ts'
 import type { V1Store } from './store/v1-store.ts'
 
 export interface V1Settings {
@@ -18,7 +20,9 @@ export interface V1Means extends Omit<Means, 'directory'> {
   readonly directory: CardDirectory
   readonly gateway: Gateway
   readonly store: V1Store
+  readonly signatures: V1Signatures
   readonly objects: V1Objects
+  readonly payments: PaymentDoors
   readonly settings: V1Settings
   /** So many random bytes, of the kind that keys are made of. */
   readonly random: (count: number) => Uint8Array

@@ -133,9 +133,12 @@ export class MembershipNotices implements AsyncDisposable {
     this.#senders.add(sender)
   }
 
-  /** Where a line is to be told: a membership of a place that Lespass knows, sold with a card of the till. */
-  #domainOf({ primary, from }: Line): string | undefined {
-    if (primary === null) return undefined
+  /**
+   * Where a line is to be told: a membership of a place that Lespass knows, sold with a card of the till. One that was
+   * imported was told by who sold it.
+   */
+  #domainOf({ primary, from, imported }: Line): string | undefined {
+    if (primary === null || imported !== undefined) return undefined
     const { book, store } = this.#parts
     const place = book.state.get('wallet', from)?.place
     const domain = place && store.places.get(place).lespassDomain

@@ -77,13 +77,7 @@ export class Ordering {
       if (running === undefined) break
       await running
     }
-    const known = this.#means.store.requests.find(id)
-    if (known !== undefined && (known.route !== route || !isSameBody(known.body, asked))) {
-      refuseReuse()
-    }
-    if (known?.status) return { status: known.status, text: known.text || undefined }
-    const trace = { ...newTrace(id, route), isNoted: known !== undefined }
-    const run = this.#run(asked, trace)
+    const run = this.#claim(asked, { ...newTrace(id, route), isNoted: true })
     this.#inFlight.set(
       id,
       run.catch(() => undefined),
@@ -95,9 +89,23 @@ export class Ordering {
     }
   }
 
+  /** Notes a request, unless it is noted already: then what it was decides. */
+  async #claim(asked: Asked, trace: Trace): Promise<Sent> {
+    const { store, now } = this.#means
+    const known = await store.requests.add(toRow(asked, trace, now()))
+    if (known !== undefined && (known.route !== trace.route || !isSameBody(known.body, asked))) {
+      refuseReuse()
+    }
+    if (known?.status) return { status: known.status, text: known.text || undefined }
+    return this.#run(asked, trace)
+  }
+
   async #run(asked: Asked, trace: Trace | undefined): Promise<Sent> {
     const sent = await this.#ask(asked, trace)
-    const isKept = trace !== undefined && !trace.isDecided && sent.status < 500
+    const isKept =
+      trace !== undefined &&
+      sent.status < 500 &&
+      (!trace.isDecided || asked.route.keepsAnswer === true)
     if (isKept) await this.#note(asked, trace, sent)
     return sent
   }
@@ -114,7 +122,7 @@ export class Ordering {
   }
 
   #call(asked: Asked, trace: Trace | undefined): V1Call {
-    const { admitted, params, body, headers, ip, url } = asked
+    const { admitted, params, body, bodyText, headers, ip, url } = asked
     const { key, place, wallet } = admitted
     return {
       means: this.#means,
@@ -123,6 +131,7 @@ export class Ordering {
         return new URLSearchParams(url.split('?')[1])
       },
       body,
+      bodyText,
       headers,
       ip,
       key,
@@ -136,11 +145,15 @@ export class Ordering {
   async #order(
     asked: Asked,
     trace: Trace | undefined,
-    { actions, id: given }: OrderOptions & { readonly actions: Parameters<V1Call['order']>[0] },
+    {
+      actions,
+      id: given,
+      signer = 'node',
+    }: OrderOptions & { readonly actions: Parameters<V1Call['order']>[0] },
   ): Promise<StoredTx> {
     const id = given ?? trace?.id ?? (randomUUID() as string as TxId)
     if (trace !== undefined) await this.#noteOrder(asked, trace, id)
-    const intent = { id, signer: 'node', amount: 0n, isSame: () => true, actions } as const
+    const intent = { id, signer, amount: 0n, isSame: () => true, actions } as const
     const submission = await this.#means.gateway.submit(OPERATOR, intent)
     if (submission.status === 'decided' && trace !== undefined) trace.isDecided = true
     return new MadeTx(this.#means.book, id, demandApplied(submission))
@@ -148,7 +161,7 @@ export class Ordering {
 
   /** Notes what is asked before anything comes of it, also under the id of a tx that is not the signature's. */
   async #noteOrder(asked: Asked, trace: Trace, id: TxId): Promise<void> {
-    const notes = [this.#note(asked, trace)]
+    const notes: Promise<unknown>[] = [this.#note(asked, trace)]
     if (id !== trace.id) {
       const { store, now } = this.#means
       notes.push(store.requests.add(toRow(asked, { ...trace, id }, now())))

@@ -6,7 +6,7 @@ import { deriveId, type PlaceId, type TxId, type WalletId } from '@fedow/ledger'
 import type { Json } from './codec/json.ts'
 import { NOT_AUTHENTICATED } from './codec/messages.ts'
 import { parseDatetime, parseUuid } from './codec/scalars.ts'
-import { decodeSignature, isSignedBy, signedTextOf } from './codec/signature.ts'
+import { decodeSignature, signedTextOf } from './codec/signature.ts'
 import { isFresh, toSignedDate } from './freshness.ts'
 import type { V1Means } from './means.ts'
 import { refuseWithDetail } from './refusal.ts'
@@ -32,7 +32,7 @@ export interface Admitted {
   readonly id: TxId | undefined
 }
 
-type Permitting = Pick<V1Means, 'store' | 'book' | 'hash' | 'now'>
+type Permitting = Pick<V1Means, 'store' | 'book' | 'hash' | 'now' | 'signatures'>
 
 const KINDS: Readonly<Record<Access, readonly V1KeyKind[]>> = {
   open: [],
@@ -45,7 +45,7 @@ const KINDS: Readonly<Record<Access, readonly V1KeyKind[]>> = {
 }
 
 /** Refuses with 403, and 400 or 415 when a signed body cannot be read. */
-export function admit(means: Permitting, request: Incoming): Admitted {
+export async function admit(means: Permitting, request: Incoming): Promise<Admitted> {
   const { access } = request
   if (access === 'open') {
     return { key: undefined, place: undefined, wallet: undefined, id: undefined }
@@ -53,12 +53,12 @@ export function admit(means: Permitting, request: Incoming): Admitted {
   const { key, text } = keyOf(means, request)
   const place = key.place ?? undefined
   if (access === 'place-signature') {
-    const id = placeSignature(means, request, { place: demandPlace(means, place), text })
+    const id = await placeSignature(means, request, { place: demandPlace(means, place), text })
     return { key, place, wallet: undefined, id }
   }
   if (access === 'place' || access === 'place-and-wallet') demandPlace(means, place)
   if (access === 'wallet' || access === 'place-and-wallet') {
-    const { wallet, id } = walletSignature(means, request)
+    const { wallet, id } = await walletSignature(means, request)
     return { key, place: access === 'wallet' ? undefined : place, wallet, id }
   }
   return { key, place, wallet: undefined, id: undefined }
@@ -82,23 +82,24 @@ function demandPlace({ book }: Permitting, place: PlaceId | undefined): PlaceId 
 }
 
 /** A place with Lespass and no till yet has nobody who could sign: its key is enough. */
-function placeSignature(
+async function placeSignature(
   means: Permitting,
   request: Incoming,
   { place, text }: { readonly place: PlaceId; readonly text: string },
-): TxId | undefined {
+): Promise<TxId | undefined> {
   const { lespassDomain, laboutikPem } = means.store.places.get(place)
   if (laboutikPem === null) return lespassDomain === null ? refuse() : undefined
   const signature = header(request.headers, 'signature')
   const signed = request.method === 'POST' ? signedTextOf(request.body()) : text
-  const isSigned = signature !== '' && isSignedBy(laboutikPem, signed, signature)
+  const isSigned =
+    signature !== '' && (await means.signatures.isSignedBy(laboutikPem, signed, signature))
   return (isSigned ? idOf(means, signature) : undefined) ?? refuse()
 }
 
-function walletSignature(
+async function walletSignature(
   means: Permitting,
   request: Incoming,
-): { readonly wallet: WalletId; readonly id: TxId } {
+): Promise<{ readonly wallet: WalletId; readonly id: TxId }> {
   const { store, now } = means
   const { headers, method } = request
   const id = parseUuid(header(headers, 'wallet'))
@@ -108,20 +109,28 @@ function walletSignature(
   if (person === undefined || moment === undefined) return refuse('Missing date or wallet')
   const signature = header(headers, 'signature')
   if (signature === '') refuse('Missing signature')
-  const isSigned =
+  const texts =
     method === 'POST'
-      ? signs(person, signedTextOf(request.body()), signature)
-      : [date, toSignedDate(date)].some((text) =>
-          signs(person, `${person.wallet}:${text}`, signature),
-        )
+      ? [signedTextOf(request.body())]
+      : [date, toSignedDate(date)].map((text) => `${person.wallet}:${text}`)
+  const isSigned = await signsOne(means, person, { texts, signature })
   const made = isSigned ? idOf(means, signature) : undefined
   if (made === undefined) return refuse('Invalid signature')
   if (method === 'GET' && !isFresh(moment, now())) refuse('Invalid date')
   return { wallet: person.wallet, id: made }
 }
 
-function signs({ pem }: V1Person, text: string, signature: string): boolean {
-  return pem !== null && isSignedBy(pem, text, signature)
+/** Whether a person has signed one of the texts. */
+async function signsOne(
+  { signatures }: Permitting,
+  { pem }: V1Person,
+  { texts, signature }: { readonly texts: readonly string[]; readonly signature: string },
+): Promise<boolean> {
+  if (pem === null) return false
+  for (const text of new Set(texts)) {
+    if (await signatures.isSignedBy(pem, text, signature)) return true
+  }
+  return false
 }
 
 /** The signature covers the body, so nobody has another body under the same id. */

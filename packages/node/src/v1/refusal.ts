@@ -4,11 +4,14 @@ import type { Json } from './codec/json.ts'
 export class V1Refusal extends Error {
   readonly status: number
   readonly body: Json
+  /** Seconds after which asking again makes sense. */
+  readonly retryAfterS: number | undefined
 
-  constructor(status: number, body: Json) {
+  constructor(status: number, body: Json, retryAfterS?: number) {
     super(`refused with ${status}`)
     this.status = status
     this.body = body
+    this.retryAfterS = retryAfterS
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a route of v1 is: the seam between its HTTP side and what each route says. */
 import type { Action, PlaceId, TxId, WalletId } from '@fedow/ledger'
+import type { SignerRole } from '../gateway/intent.ts'
 import type { StoredTx } from '../store/book-reader.ts'
 import type { Json } from './codec/json.ts'
 import type { V1Means } from './means.ts'
@@ -32,6 +33,8 @@ export interface V1Call {
   readonly query: URLSearchParams
   /** The parsed body of a POST; an empty object when there is none. */
   readonly body: Json
+  /** The body as it came: what a signature of others covers. */
+  readonly bodyText: string
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Address of the peer. */
   readonly ip: string
@@ -50,6 +53,8 @@ export interface V1Call {
 
 export interface OrderOptions {
   readonly id?: TxId
+  /** Whose key of this node signs; its own when absent. */
+  readonly signer?: SignerRole
 }
 
 /** With `place`, `place-signature` or `place-and-wallet`: the place that the key belongs to. */
@@ -77,6 +82,12 @@ export interface V1Route {
   readonly access: Access
   /** A GET that changes something: a repeat gets the same answer, as with a POST. */
   readonly hasEffect?: boolean
+  /** Rare, and what it answers is of no line: the book can't tell it later, so it is kept. */
+  readonly keepsAnswer?: boolean
+  /** Its body is left unread: nobody looks into it before its signature is checked. */
+  readonly isRaw?: boolean
+  /** Finds a card by what can be guessed: a key that misses too often must wait. */
+  readonly isGuessable?: boolean
   readonly answer: (call: never) => V1Answer | Promise<V1Answer>
 }
 

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { parseForm } from './codec/form.ts'
 import { type Json, JsonError, parseJson, printWire } from './codec/json.ts'
 import { notAllowed, notJson, notMediaType } from './codec/messages.ts'
+import { GuessLimit } from './guess-limit.ts'
 import type { V1Means } from './means.ts'
 import { type Asked, Ordering, type Sent } from './ordering.ts'
 import { admit } from './permission.ts'
@@ -19,17 +20,24 @@ export function registerV1(app: FastifyInstance, means: V1Means, routes: readonl
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body)
     scope.setErrorHandler((error: FastifyError, request, reply) => {
-      send(reply, toSent(refusalFor(error, request)))
+      const refusal = refusalFor(error, request)
+      if (refusal.retryAfterS !== undefined) reply.header('retry-after', refusal.retryAfterS)
+      send(reply, toSent(refusal))
     })
     const ordering = new Ordering(means)
+    const guesses = new GuessLimit(
+      () => performance.now(),
+      (keyPrefix) => scope.log.warn({ keyPrefix }, 'A key asks for many unknown cards: it waits'),
+    )
     const byPath = Map.groupBy(routes, ({ path }) => path.replace(/:\w+/g, ':x'))
-    for (const of of byPath.values()) registerPath(scope, of, { means, ordering })
+    for (const of of byPath.values()) registerPath(scope, of, { means, ordering, guesses })
   })
 }
 
 interface Serving {
   readonly means: V1Means
   readonly ordering: Ordering
+  readonly guesses: GuessLimit
 }
 
 function registerPath(scope: FastifyInstance, routes: readonly V1Route[], serving: Serving): void {
@@ -38,7 +46,10 @@ function registerPath(scope: FastifyInstance, routes: readonly V1Route[], servin
   for (const route of routes) {
     scope.route({
       ...optionsOf(route.method, route.path),
-      handler: async (request, reply) => send(reply, await answer(serving, route, request)),
+      handler: async (request, reply) => {
+        const { signatures } = serving.means
+        return send(reply, await signatures.during(() => answer(serving, route, request)))
+      },
     })
   }
   const allowed = routes.map(({ method }) => method)
@@ -68,7 +79,7 @@ function optionsOf(method: string | string[], url: string) {
 }
 
 async function answer(
-  { means, ordering }: Serving,
+  { means, ordering, guesses }: Serving,
   route: V1Route,
   request: FastifyRequest,
 ): Promise<Sent> {
@@ -79,18 +90,25 @@ async function answer(
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   let read: Json | undefined
   const body = () => {
-    read ??= readBody(headers['content-type'], bytes)
+    read ??= route.isRaw === true ? EMPTY : readBody(headers['content-type'], bytes)
     return read
   }
   const { access, method } = route
-  const admitted = admit(means, { access, method, headers, body })
+  const admitted = await admit(means, { access, method, headers, body })
+  const guesser = route.isGuessable === true ? admitted.key?.prefix : undefined
+  if (guesser !== undefined) guesses.demand(guesser)
   const asked: Asked = {
     ...{ route, admitted, url, params, headers, ip },
     body: body(),
     bodyText: bytes.toString(),
   }
-  return ordering.answer(asked)
+  const sent = await ordering.answer(asked)
+  if (guesser !== undefined && MISSES.has(sent.status)) guesses.miss(guesser)
+  return sent
 }
+
+/** No such card, as look-ups say it, and as a link says it. */
+const MISSES: ReadonlySet<number> = new Set([400, 404])
 
 const EMPTY: Json = new Map()
 

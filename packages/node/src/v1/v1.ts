@@ -12,13 +12,15 @@ import { MembershipNotices } from './membership-notice.ts'
 import { V1Objects } from './objects/objects.ts'
 import { type ConnectOrder, connectPlace } from './place-opening.ts'
 import { V1_ROUTES } from './routes/index.ts'
+import { hearKept } from './routes/stripe-webhook.ts'
 import { registerV1 } from './server.ts'
 import { settleCardBatches } from './store/card-batches.ts'
-import { PrimaryKey } from './store/primary-key.ts'
+import { PRIMARY_KEY_FILE, PrimaryKey } from './store/primary-key.ts'
+import { V1Signatures } from './store/signatures.ts'
 import { openV1Store, V1_FILE, type V1Store } from './store/v1-store.ts'
 
 export interface V1Parts
-  extends Pick<V1Means, 'book' | 'directory' | 'gateway' | 'node' | 'hash' | 'now'> {
+  extends Pick<V1Means, 'book' | 'directory' | 'gateway' | 'node' | 'hash' | 'now' | 'payments'> {
   /** The data folder. */
   readonly folder: string
   readonly store: V1Store
@@ -44,10 +46,11 @@ export class V1Wire implements AsyncDisposable {
 
   constructor({ folder, engine, domain, handshakeMs, isDebug, onFault, ...parts }: V1Parts) {
     const { store, book, directory, hash, now } = parts
-    const primaryKey = new PrimaryKey(join(folder, 'keys', 'v1.pem'))
+    const primaryKey = new PrimaryKey(join(folder, 'keys', PRIMARY_KEY_FILE))
     const handshakeUntilMs = handshakeMs === 0 ? undefined : now() + handshakeMs
     this.means = {
       ...parts,
+      signatures: new V1Signatures(onFault),
       objects: new V1Objects({ book, directory, store, hash, domain }),
       settings: { domain, handshakeUntilMs, isDebug },
       random: (count) => randomBytes(count),
@@ -68,14 +71,17 @@ export class V1Wire implements AsyncDisposable {
     return connectPlace(this.means, order)
   }
 
-  /** Goes on with the notices that the last run left. */
+  /** Goes on with the notices that the last run left, and with events of payments that nobody told. */
   begin(): void {
     this.#notices.begin()
+    this.means.payments.missed.begin((event) => hearKept(this.means, event))
   }
 
   /** The store stays open: it belongs to the caller. */
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.means.payments.missed[Symbol.asyncDispose]()
     this.dashboard[Symbol.dispose]()
-    return this.#notices[Symbol.asyncDispose]()
+    this.means.signatures[Symbol.dispose]()
+    await this.#notices[Symbol.asyncDispose]()
   }
 }

@@ -26,10 +26,10 @@ export function temporaryFolder() {
   return mkdtempDisposableSync(join(tmpdir(), 'fedow-durability-'))
 }
 
-/** A copy as a restart finds it: SQLite's shared memory dies with its processes. */
+/** A copy as a restart finds it: SQLite's shared memory and the node's socket die with its processes. */
 export function copyFolder(folder: string) {
   const copy = temporaryFolder()
-  cpSync(folder, copy.path, { recursive: true, filter: (path) => !path.endsWith('-shm') })
+  cpSync(folder, copy.path, { recursive: true, filter: (path) => !/-shm$|\.sock$/.test(path) })
   return copy
 }
 

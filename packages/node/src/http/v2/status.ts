@@ -1,15 +1,16 @@
-import { getLiveness, getReadiness, getReserve, getStatus } from '@fedow/api'
+import { getLiveness, getReadiness, getStatus } from '@fedow/api'
 import { reserveSum } from '@fedow/ledger'
 import type { Http } from '../parts.ts'
+import { paymentsView } from '../payment-views.ts'
+import { payoutsView } from '../payout-view.ts'
 import { RequestError } from '../problem-error.ts'
-import { ReserveAccounts } from '../reserve-accounts.ts'
 import { serve } from '../serve.ts'
 import { toIsoMs } from '../time.ts'
 import { askedView } from './witness.ts'
 
 export function statusRoutes(http: Http): void {
   const { book, hash, node, version, engineName, isReady, witness } = http.parts
-  const accounts = new ReserveAccounts(book)
+  const { payments, payouts } = http.parts.payments
 
   serve(http, getLiveness, () => ({ status: 'alive' as const }))
 
@@ -33,13 +34,11 @@ export function statusRoutes(http: Http): void {
       lines,
       time: toIsoMs(timeMs),
       fed: { asset: fed.id, issued: Number(fedIssued), eur: Number(eurIssued) },
-      ...(caller.kind === 'operator' && { witnesses: witness.asked().map(askedView) }),
+      ...(caller.kind === 'operator' && {
+        payments: paymentsView(payments.status()),
+        payouts: payoutsView(payouts.counts()),
+        witnesses: witness.asked().map(askedView),
+      }),
     }
   })
-
-  serve(http, getReserve, async () => ({
-    fedIssued: Number(reserveSum(book.state, hash).fedIssued),
-    accounts: await accounts.list(),
-    attested: false as const,
-  }))
 }

@@ -86,6 +86,11 @@ export function notMediaType(mediaType: string): string {
   return `Type de média ${quoted(mediaType)} non supporté.`
 }
 
+/** Too many cards that nobody has were asked for. */
+export function throttled(seconds: number): string {
+  return `Requête ralentie${NBSP}: trop de cartes inconnues demandées avec cette clé. Réessayez dans ${seconds}${NBSP}s.`
+}
+
 /** English in v1 too: `model` is its name, such as `Card`. */
 export function notFound(model: string): string {
   return `No ${model} matches the given query.`

@@ -13,6 +13,7 @@ import {
   type WalletId,
 } from '@fedow/ledger'
 import { parseUuid } from '../codec/scalars.ts'
+import { importEnd, lastImported } from '../objects/imported-past.ts'
 import { isShown } from '../objects/lines.ts'
 import { type CountingParts, LineCounts, monthOf } from './line-counts.ts'
 import { readStanding, type Standing, type StandingMeans } from './standing.ts'
@@ -35,11 +36,14 @@ const MINUTE_MS = 60_000
 export class Dashboard implements Disposable {
   readonly #parts: DashboardParts
   readonly #counts: LineCounts
+  /** Numbers of the last imported line, and of the last line of the import. */
+  readonly #past: { readonly last: number; readonly end: number }
   #kept: { readonly untilMs: number; readonly standing: Promise<Standing> } | undefined
 
   constructor(parts: DashboardParts) {
     this.#parts = parts
     this.#counts = new LineCounts(parts)
+    this.#past = { last: lastImported(parts.book), end: importEnd(parts.book) }
   }
 
   /** Nothing is read of the book any more. */
@@ -183,6 +187,8 @@ export class Dashboard implements Disposable {
       const lines = book.lines({ before, limit: LAST_MAX })
       shown.push(...lines.filter((line) => isShown(book, line)))
       before = lines.at(-1)?.number ?? 0
+      // No line between the imported ones and the end of the import is shown.
+      if (before <= this.#past.end) before = Math.min(before, this.#past.last + 1)
     }
     return shown.slice(0, LAST_MAX).map((line) => this.#line(line))
   }

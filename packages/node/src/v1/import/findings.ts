@@ -24,7 +24,7 @@ export interface FindingKind {
 
 const AS_STORED = 'The stored balances are imported, as clients show them.'
 const KEPT = 'Kept as v1 wrote it: a fact of the history, which moves nothing.'
-const NOT_IMPORTED = 'Not imported as it stands: --apply would stop here.'
+const NOT_IMPORTED = 'Cannot be imported as it stands: --apply stops.'
 
 /** In the order of the report: what costs money first. */
 export const FINDING_KINDS = {
@@ -83,7 +83,7 @@ export const FINDING_KINDS = {
   },
   fed_reserve: {
     title: 'Euros that the reserve statement must show for the federated money',
-    done: 'Opening federated money needs that statement; a gap becomes due from keeper.',
+    done: 'Give the accounts of the statement with --reserve; what they do not show becomes due from keeper.',
   },
   line_repeated: {
     title: 'The same request, carried out again',
@@ -143,7 +143,7 @@ export const FINDING_KINDS = {
   },
   homonymous_assets: {
     title: 'Assets of one name that meet at a place',
-    done: 'Both are imported; the place would accept the older one only.',
+    done: 'Both are imported, and accepted where they were.',
     decide: 'Which one gets another name, or leaves the federation. A till cannot store both.',
   },
   asset_odd: {
@@ -214,6 +214,11 @@ export const FINDING_CODES = Object.keys(FINDING_KINDS) as readonly FindingCode[
 
 export function kindOf(code: FindingCode): FindingKind {
   return FINDING_KINDS[code]
+}
+
+/** True when it cannot be imported as it stands. */
+export function isBlocking({ code }: Finding): boolean {
+  return kindOf(code).done === NOT_IMPORTED
 }
 
 export function needsDecision({ code }: Finding): boolean {

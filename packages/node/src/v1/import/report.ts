@@ -32,6 +32,8 @@ export interface V1Report {
     readonly sha256: string
     /** What v1 left half done was finished in a copy, as v1 does itself when it starts. */
     readonly isCopy: boolean
+    /** When the tables were copied from a server, by its clock: what v1 wrote later is not in the report. */
+    readonly copiedMs: number | undefined
   }
   readonly domain: string
   /** When it was read. */

@@ -18,11 +18,14 @@ import { type AssetConservation, countDecisions, sortFindings, type V1Report } f
 import { LINE, TABLES, toUuid, type V1Asset } from './rows.ts'
 import { reviewSecrets } from './secret-review.ts'
 import { openV1Database, type V1Database } from './v1-database.ts'
+import type { V1Snapshot } from './v1-source.ts'
 import { V1World } from './v1-world.ts'
 
 export interface ReviewOptions {
   /** Lines dated later are told. */
   readonly nowMs: number
+  /** Of whom the file is a copy. */
+  readonly snapshot?: V1Snapshot | undefined
   /** Opens the encrypted columns. */
   readonly fernetKey?: FernetKey | undefined
   /** Aborted: the review stops, with the reason thrown. */
@@ -65,7 +68,11 @@ export async function reviewV1(path: string, options: ReviewOptions): Promise<V1
   ]
   db.assertUnchanged()
   return {
-    file: { name: basename(path), bytes: statSync(path).size, sha256, isCopy: db.isCopy },
+    file: {
+      name: options.snapshot?.address ?? basename(path),
+      ...{ bytes: statSync(path).size, sha256, isCopy: db.isCopy },
+      copiedMs: options.snapshot?.takenMs,
+    },
     domain: world.domain,
     readMs: options.nowMs,
     counts: countRows(db),

@@ -21,6 +21,7 @@ export type RowOf<T> =
 export class OddCell extends Error {}
 
 const ID = /^[0-9a-f]{32}$/
+const SHA256 = /^[0-9a-f]{64}$/
 const MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?$/
 
 function text(cell: Cell): string {
@@ -36,6 +37,11 @@ function id(cell: Cell): string {
 function moment(cell: Cell): string {
   if (typeof cell === 'string' && MOMENT.test(cell)) return cell
   throw new OddCell('no date and time')
+}
+
+function sha256(cell: Cell): string {
+  if (typeof cell === 'string' && SHA256.test(cell)) return cell
+  throw new OddCell('no SHA-256')
 }
 
 function whole(cell: Cell): bigint {
@@ -177,7 +183,7 @@ export const CHECKOUT = table('checkoutstripe', {
 /** One line of the history: v1 says transaction. */
 export const LINE = table('transaction', {
   id: ['uuid', id],
-  hash: ['hash', text],
+  hash: ['hash', sha256],
   ip: ['ip', text],
   at: ['datetime', moment],
   checkedAt: ['last_check', maybe(moment)],
@@ -240,4 +246,10 @@ export const TABLES: readonly V1Table[] = [
 export function toUuid(id: string): string {
   const parts = [id.slice(0, 8), id.slice(8, 12), id.slice(12, 16), id.slice(16, 20), id.slice(20)]
   return parts.join('-')
+}
+
+/** A stored moment as microseconds since 1970. */
+export function toMicroseconds(moment: string): number {
+  const [seconds = '', fraction = ''] = moment.split('.')
+  return Date.parse(`${seconds.replace(' ', 'T')}Z`) * 1_000 + Number(fraction.padEnd(6, '0'))
 }

@@ -1,15 +1,13 @@
 /** A database of Fedow v1, known to be one of the version that we read. */
 import { type Cell, type ForeignFile, openForeignFile } from '../../store/foreign-file-reader.ts'
-import { CHECKOUT, CONFIGURATION, LINE, OddCell, type RowOf, TABLES, type V1Table } from './rows.ts'
-
-/** The file is whole, but nothing that we import. */
-export class OtherVersionError extends Error {}
-
-/** Fedow v1.5: its last change of tables, and how many there were until then. */
-const LAST_MIGRATION = '0025_alter_checkoutstripe_checkout_session_id_stripe'
-const MIGRATION_COUNT = 25
-
-const NOTHING = 'Nothing was changed.'
+import { CHECKOUT, CONFIGURATION, LINE, OddCell, type RowOf, type V1Table } from './rows.ts'
+import {
+  demandColumns,
+  demandInstalled,
+  demandMigrations,
+  demandTables,
+  MIGRATIONS,
+} from './v1-version.ts'
 
 /** A row that cannot be read as what v1 stores. */
 export interface OddRow {
@@ -33,9 +31,7 @@ export interface V1LineAmongOthers {
 export function openV1Database(path: string): V1Database {
   const file = openForeignFile(path)
   try {
-    demandVersion(path, file)
-    demandColumns(path, file)
-    demandInstalled(path, file)
+    demandV1(file)
     return new V1Database(file)
   } catch (cause) {
     file[Symbol.dispose]()
@@ -145,44 +141,23 @@ function toText(cell: Cell): string | undefined {
   return typeof cell === 'string' ? cell : undefined
 }
 
-function demandVersion(path: string, file: ForeignFile): void {
-  if (!hasTable(file, 'django_migrations') || !hasTable(file, LINE.name)) {
-    throw new OtherVersionError(
-      `${path} is an SQLite database, but not one of Fedow v1. ${NOTHING} Name the file of v1, usually db.sqlite3 in its folder "database".`,
-    )
+function demandV1(file: ForeignFile): void {
+  const outline = {
+    shown: file.path,
+    kind: 'an SQLite database',
+    hint: 'Name the file of v1, usually db.sqlite3 in its folder "database".',
   }
-  const sql = "SELECT name FROM django_migrations WHERE app = 'fedow_core' ORDER BY name"
-  const names = [...file.iterate(sql)].map(([name]) => String(name))
-  const last = names.at(-1) ?? 'none'
-  if (last === LAST_MIGRATION && names.length === MIGRATION_COUNT) return
-  const isNewer = last > LAST_MIGRATION || names.length > MIGRATION_COUNT
-  const help = isNewer
-    ? 'Take a newer Fedow, which knows it.'
-    : 'Bring v1 to its release 1.5 first (manage.py migrate), and try again.'
-  throw new OtherVersionError(
-    `${path} was written by ${isNewer ? 'a newer' : 'an older'} Fedow v1 than 1.5: its last migration is ${last}, the one that is read here is ${LAST_MIGRATION}. ${NOTHING} ${help}`,
+  demandTables(outline, (name) => hasTable(file, name))
+  const migrations = file.iterate(`SELECT name FROM ${MIGRATIONS} WHERE app = 'fedow_core'`)
+  demandMigrations(
+    outline,
+    [...migrations].map(([name]) => String(name)),
   )
-}
-
-function demandColumns(path: string, file: ForeignFile): void {
-  for (const { name, columns } of TABLES) {
-    const found = new Set(
-      [...file.iterate(`PRAGMA table_info(${name})`)].map(([, column]) => column),
-    )
-    const missing = Object.values(columns).find(([column]) => !found.has(column))
-    if (missing === undefined) continue
-    throw new OtherVersionError(
-      `${path} is not quite a database of Fedow v1.5: its table ${name} has no column ${missing[0]}. ${NOTHING} Read the file of v1 as v1 left it.`,
-    )
-  }
-}
-
-function demandInstalled(path: string, file: ForeignFile): void {
+  demandColumns(outline, ({ name }) => {
+    return new Set([...file.iterate(`PRAGMA table_info(${name})`)].map(([, column]) => column))
+  })
   const [[count] = []] = [...file.iterate(`SELECT count(*) FROM ${CONFIGURATION.name}`)]
-  if (count === 1n) return
-  throw new OtherVersionError(
-    `${path} has ${count} configurations and should have one: v1 was never installed in it. ${NOTHING} Name the file that v1 really used.`,
-  )
+  demandInstalled(outline, BigInt(count as bigint))
 }
 
 function hasTable(file: ForeignFile, name: string): boolean {

@@ -17,6 +17,7 @@ export type WalletKind = 'primary' | 'place' | 'person' | 'card'
 
 /** Facts that rules and reports look up by wallet, asset and place. */
 export class V1World {
+  readonly name: string
   readonly primaryWallet: string
   readonly domain: string
   readonly assets: ReadonlyMap<string, V1Asset>
@@ -28,6 +29,7 @@ export class V1World {
 
   constructor(db: V1Database) {
     const [configuration] = [...db.rows(CONFIGURATION)]
+    this.name = configuration?.name ?? ''
     this.primaryWallet = configuration?.primaryWallet ?? ''
     this.domain = configuration?.domain ?? ''
     this.assets = new Map([...db.rows(ASSET)].map((asset) => [asset.id, asset]))
@@ -51,6 +53,11 @@ export class V1World {
 
   isPrimary(wallet: string): boolean {
     return wallet === this.primaryWallet
+  }
+
+  /** True for the federated euro. */
+  isFederated(asset: string): boolean {
+    return this.assets.get(asset)?.category === 'FED'
   }
 
   /** Live assets that a place accepts: its own, those of its federations, and the federated one. */

@@ -1,23 +1,27 @@
 /** Accounts as they were right after a line: what came since is undone, line by line. */
 import { entryOf, type Hash, type Line, params, type WalletId } from '@fedow/ledger'
 import type { BookReader } from '../../store/book-reader.ts'
-import { isV1Action } from './labels.ts'
-import type { AccountName, Lines } from './lines.ts'
+import type { V1Store } from '../store/v1-store.ts'
+import { type AccountName, isShown, type Lines } from './lines.ts'
 
 export interface AccountMeans {
   readonly book: BookReader
   readonly hash: Hash
   readonly lines: Lines
+  readonly store: Pick<V1Store, 'past'>
 }
 
 export interface AccountThen {
   /** What v1 shows as the value: the balance, or what a member has paid in all. */
   readonly value: bigint
-  /** The last line that v1 sees. */
-  readonly last: Line
+  /** The last line that v1 sees; undefined for a balance that was imported, and that no line has touched. */
+  readonly last: Line | undefined
 }
 
-/** An account after the line of number `at`, or as it stands; undefined when v1 had seen no line of it. */
+/**
+ * An account after the line of number `at`, or as it stands; undefined when nothing had happened in it. Imported lines
+ * move nothing, so there is no telling how it was after one of them: it is shown as it stands, as v1 did.
+ */
 export function accountThen(
   means: AccountMeans,
   name: AccountName,
@@ -27,13 +31,18 @@ export function accountThen(
   const { wallet, asset } = name
   const isMembership = book.state.get('asset', asset)?.kind === 'SUB'
   let value = valueNow(book, name, isMembership)
+  const since = at < lines.importEnd ? Number.MAX_SAFE_INTEGER : at
   let line = lines.lastOf(name)
-  while (line !== undefined && line.number > at) {
+  while (line !== undefined && line.number > since) {
     value -= isMembership ? paidIn(means, line, wallet) : movedBy(means, line, wallet)
     line = lines.before(line, wallet)
   }
-  while (line !== undefined && !isV1Action(line.action)) line = lines.before(line, wallet)
-  return line && { value, last: line }
+  let isOpened = false
+  while (line !== undefined && !isShown(book, line)) {
+    isOpened ||= line.action === 'OPN'
+    line = lines.before(line, wallet)
+  }
+  return line !== undefined || isOpened ? { value, last: line } : undefined
 }
 
 function valueNow({ state }: BookReader, name: AccountName, isMembership: boolean): bigint {
@@ -45,8 +54,7 @@ function valueNow({ state }: BookReader, name: AccountName, isMembership: boolea
 function movedBy({ book, hash }: AccountMeans, line: Line, wallet: WalletId): bigint {
   const kind = book.state.get('asset', line.asset)?.kind ?? 'EUR'
   const { keeper } = params(book.state)
-  const { action, asset, from, to, amount } = line
-  return entryOf({ action, asset, from, to, amount }, { hash, kind, keeper })
+  return entryOf(line, { hash, kind, keeper })
     .filter((posting) => posting.wallet === wallet)
     .reduce((sum, posting) => sum + posting.change, 0n)
 }
@@ -61,11 +69,11 @@ function paidIn(means: AccountMeans, line: Line, wallet: WalletId): bigint {
 
 /** What the sender of a fusion had paid until then. */
 function paidBefore(means: AccountMeans, fusion: Line): bigint {
-  const { lines } = means
-  const wallet = fusion.from
-  let total = 0n
+  const { lines, store } = means
+  const { from: wallet, asset } = fusion
+  let total = lines.importEnd === 0 ? 0n : store.past.paidBy(wallet, asset)
   let line = lines.before(fusion, wallet)
-  while (line !== undefined) {
+  while (line !== undefined && line.number > lines.importEnd) {
     total += paidIn(means, line, wallet)
     line = lines.before(line, wallet)
   }

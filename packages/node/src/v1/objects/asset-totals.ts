@@ -8,9 +8,12 @@ import {
   type WalletId,
 } from '@fedow/ledger'
 import type { BookReader } from '../../store/book-reader.ts'
+import type { V1Store } from '../store/v1-store.ts'
+import { importEnd } from './imported-past.ts'
 
 export interface TotalsMeans {
   readonly book: BookReader
+  readonly store: Pick<V1Store, 'past' | 'tokens'>
   readonly hash: Hash
 }
 
@@ -63,20 +66,25 @@ export class AssetTotals {
   ofPlace(asset: AssetId, place: PlaceId): PlaceTotal | undefined {
     const { state } = this.#means.book
     const record = state.get('place', place)
-    const account = record && state.get('account', `${record.wallet}/${asset}`)
-    if (record === undefined || account === undefined) return undefined
-    return { place, name: record.name, wallet: record.wallet, value: account.balance }
+    if (record === undefined) return undefined
+    const { name, wallet } = record
+    const account = state.get('account', `${wallet}/${asset}`)
+    // One that was only named has nothing in it.
+    const isThere = account !== undefined || this.#means.store.tokens.idOf(wallet, asset)
+    return isThere ? { place, name, wallet, value: account?.balance ?? 0n } : undefined
   }
 
-  /** The sum of what members paid, over the lines since the last time. */
+  /** The sum of what members paid: what an import opened with, and the lines since the last time. */
   #paidFor(asset: AssetId): bigint {
-    const known = this.#paid.get(asset) ?? { seq: 0, total: 0n }
+    const { book, store } = this.#means
+    const opened = importEnd(book)
+    const known = this.#paid.get(asset) ?? { seq: 0, total: store.past.paidFor(asset) }
     let { total } = known
     let before: number | undefined
     let newest: number | undefined
     for (;;) {
-      const page = this.#means.book.linesOfAsset(asset, { before, limit: STEP })
-      const fresh = page.filter(({ seq }) => seq > known.seq)
+      const page = book.linesOfAsset(asset, { before, limit: STEP })
+      const fresh = page.filter(({ seq, number }) => seq > known.seq && number > opened)
       newest ??= fresh[0]?.seq
       total += fresh.reduce((sum, line) => sum + paidBy(line), 0n)
       if (fresh.length < STEP) break

@@ -12,12 +12,16 @@ import {
 import type { BookReader } from '../../store/book-reader.ts'
 import { type Json, printWire, RawJson } from '../codec/json.ts'
 import { formatDatetime } from '../codec/scalars.ts'
+import type { V1Store } from '../store/v1-store.ts'
 import { CATEGORY_LABELS } from './labels.ts'
 import type { PlaceObjects } from './place.ts'
+import type { ShownThen } from './shown-then.ts'
 
 export interface AssetMeans {
   readonly book: BookReader
+  readonly store: Pick<V1Store, 'past'>
   readonly places: PlaceObjects
+  readonly then: ShownThen
 }
 
 interface Kept {
@@ -44,8 +48,15 @@ export class AssetObjects {
     return record === undefined || !isSeen(record) ? undefined : record
   }
 
-  /** The same value as long as nothing of it changes. */
-  json(id: AssetId): RawJson {
+  /** The same value as long as nothing of it changes. With `at`, as answers about that line show it. */
+  json(id: AssetId, at?: number): RawJson {
+    const json = this.#json(id)
+    if (at === undefined) return json
+    const text = this.#means.then.textAt({ name: id, text: json.text }, at)
+    return text === json.text ? json : new RawJson(text)
+  }
+
+  #json(id: AssetId): RawJson {
     const record = this.#record(id)
     const { state } = this.#means.book
     const kept = this.#kept.get(record)
@@ -64,20 +75,21 @@ export class AssetObjects {
   }
 
   fields(id: AssetId): Readonly<Record<string, Json>> {
-    const { places, book } = this.#means
+    const { places, book, store } = this.#means
     const record = this.#record(id)
     const { issuer, kind, name, createdUs, policies } = record
+    // Its creator may date it back; its first terms are as old as its record.
+    const changedUs = Math.max(createdUs, (policies[0]?.fromMs ?? 0) * 1_000)
     return {
       uuid: id,
       name,
-      currency_code: kind === 'FED' ? 'FED' : record.code,
+      currency_code: codeOf(record),
       category: kind,
       get_category_display: CATEGORY_LABELS[kind],
       place_origin: issuer === undefined ? null : places.fields(issuer),
       wallet_origin: this.originWallet(id),
       created_at: formatDatetime(createdUs),
-      // Its creator may date it back; its first terms are as old as its record.
-      last_update: formatDatetime(Math.max(createdUs, (policies[0]?.fromMs ?? 0) * 1_000)),
+      last_update: formatDatetime(store.past.assetUpdatedUs(id) ?? changedUs),
       is_stripe_primary: id === params(book.state).fed,
       place_uuid_federated_with: this.#federatedWith(record),
     }
@@ -90,11 +102,13 @@ export class AssetObjects {
     return params(this.#means.book.state).keeper
   }
 
-  /** Whether a place accepts it; with no place, everything is. */
-  isAcceptedBy(id: AssetId, place: PlaceId | undefined): boolean {
+  /** Whether a place accepts it; with no place, everything is. With `at`, as answers about that line say. */
+  isAcceptedBy(id: AssetId, place: PlaceId | undefined, at?: number): boolean {
     if (place === undefined) return true
-    const record = this.#means.places.record(place)
-    return isAccepted(this.#record(id), { id: place, record })
+    const { places, then } = this.#means
+    const isNow = isAccepted(this.#record(id), { id: place, record: places.record(place) })
+    if (at === undefined) return isNow
+    return then.textAt({ name: `${id} at ${place}`, text: isNow ? 'yes' : 'no' }, at) === 'yes'
   }
 
   #record(id: AssetId): SeenAsset {
@@ -108,6 +122,12 @@ export class AssetObjects {
     const places = sharedIn.flatMap((one) => state.get('federation', one)?.places ?? [])
     return [...new Set(places)]
   }
+}
+
+/** Lespass takes every asset of that code for the federated one: another one, made elsewhere, is shown without it. */
+function codeOf({ kind, code }: SeenAsset): string {
+  if (kind === 'FED') return 'FED'
+  return code.toUpperCase() === 'FED' ? 'LOC' : code
 }
 
 function isSeen(record: Asset): record is SeenAsset {

@@ -4,6 +4,7 @@ import type { CardDirectory } from '../../store/card-directory.ts'
 import type { CardEntry } from '../../store/card-entry.ts'
 import type { Json } from '../codec/json.ts'
 import type { PlaceObjects } from './place.ts'
+import type { ShownThen } from './shown-then.ts'
 import type { WalletObjects } from './wallet.ts'
 
 export interface CardMeans {
@@ -12,6 +13,7 @@ export interface CardMeans {
   readonly directory: Pick<CardDirectory, 'byCard'>
   readonly places: PlaceObjects
   readonly wallets: WalletObjects
+  readonly then: ShownThen
 }
 
 export interface CardOptions {
@@ -21,6 +23,8 @@ export interface CardOptions {
   readonly at?: number | undefined
   /** The wallet that it had then; absent, the one that it has. */
   readonly wallet?: WalletId | undefined
+  /** Without what is in the wallet. */
+  readonly isEmptied?: boolean
 }
 
 /** v1 knows a tag by so many digits. */
@@ -40,20 +44,29 @@ export class CardObjects {
     return entry === undefined ? null : this.ofEntry(entry, options)
   }
 
-  ofEntry(entry: CardEntry, { place, at, wallet }: CardOptions = {}): Json {
-    const { book, wallets } = this.#means
+  ofEntry(entry: CardEntry, { place, at, wallet, isEmptied = false }: CardOptions = {}): Json {
+    const { wallets } = this.#means
     const shown = wallet ?? this.walletOf(entry.card)
-    const primary = book.state.get('card', entry.card)?.primary ?? []
+    const toJson = (id: WalletId) =>
+      isEmptied ? wallets.emptied(id) : wallets.json(id, { place, at, isOfCard: true })
     return {
       first_tag_id: entry.tag.slice(0, TAG_DIGITS),
-      wallet: shown === undefined ? null : wallets.json(shown, { place, at, isOfCard: true }),
-      origin: this.originOf(entry),
+      wallet: shown === undefined ? null : toJson(shown),
+      origin: this.originOf(entry, at),
       uuid: entry.card,
       qrcode_uuid: entry.qr,
       number_printed: entry.number,
       is_wallet_ephemere: shown !== undefined && !wallets.isPersons(shown),
-      is_primary: place !== undefined && primary.includes(place),
+      is_primary: place !== undefined && this.#isPrimaryAt(place, entry.card, at),
     }
+  }
+
+  #isPrimaryAt(place: PlaceId, card: CardId, at: number | undefined): boolean {
+    const { book, then } = this.#means
+    const isNow = book.state.get('card', card)?.primary.includes(place) === true
+    if (at === undefined) return isNow
+    const showing = { name: `${card} at ${place}`, text: isNow ? 'yes' : 'no', usual: 'no' }
+    return then.textAt(showing, at) === 'yes'
   }
 
   /** Null for a card that is not in the directory. */
@@ -62,8 +75,8 @@ export class CardObjects {
     return entry === undefined ? null : this.originOf(entry)
   }
 
-  originOf({ place, generation }: CardEntry): Json {
-    return { place: this.#means.places.json(place), generation, img: null }
+  originOf({ place, generation }: CardEntry, at?: number): Json {
+    return { place: this.#means.places.json(place, at), generation, img: null }
   }
 
   /** Null for a card that is not in the directory. */

@@ -11,8 +11,8 @@ export const CATEGORY_LABELS: Readonly<Record<AssetKind, string>> = {
   SUB: 'Adhésion ou abonnement',
 }
 
-/** Actions that v1 knows. Lines of the others, about money reserved, do not exist for its clients. */
-export type V1Action = Exclude<LineAction, 'HLD' | 'REL' | 'EXP'>
+/** Actions that v1 knows. Lines of the others, about money reserved or opened, do not exist for its clients. */
+export type V1Action = Exclude<LineAction, 'HLD' | 'REL' | 'EXP' | 'OPN'>
 
 export const ACTION_LABELS: Readonly<Record<V1Action, string>> = {
   FST: 'Premier bloc',

@@ -1,22 +1,33 @@
-/** What a request of v1 said about its lines beyond what the book keeps: comment, metadata, start of a membership. */
+/**
+ * What is said of lines beyond what the book keeps, such as comment, metadata, start of a membership: by the request of v1
+ * that asked for them, or by the v1 that they were imported from.
+ */
 import { type Line, Malformed, parsePayload } from '@fedow/ledger'
 import type { BookReader } from '../../store/book-reader.ts'
-import { isMap, type Json, parseJson, printWire, RawJson } from '../codec/json.ts'
+import { isMap, type Json, JsonError, parseJson, printWire, RawJson } from '../codec/json.ts'
 import { formatDatetime, parseDatetime, parseText } from '../codec/scalars.ts'
 import type { V1Request } from '../store/requests.ts'
 import type { V1Store } from '../store/v1-store.ts'
 
+/** Moments are as answers say them. */
 export interface LineNotes {
   /** Never empty. */
   readonly comment: string | null
   readonly metadata: RawJson | null
-  /** Start of a membership, as answers say it. */
+  /** Start of a membership. */
   readonly start: string | null
+  /** Of a line that was imported. */
+  readonly past?: {
+    readonly checked: string | null
+    readonly subscriptionType: string
+    readonly subscriptionFirst: string | null
+    readonly isRight: boolean
+  }
 }
 
 export interface NotesMeans {
   readonly book: BookReader
-  readonly store: Pick<V1Store, 'requests'>
+  readonly store: Pick<V1Store, 'requests' | 'past'>
 }
 
 /** Which members of a body its route keeps with the lines. */
@@ -29,6 +40,43 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
 const BADGE = '/card/badge/'
 
 export function lineNotes(means: NotesMeans, line: Line): LineNotes {
+  return line.imported === undefined ? requestNotes(means, line) : pastNotes(means, line)
+}
+
+function pastNotes({ store }: NotesMeans, { id, timeUs }: Line): LineNotes {
+  const past = store.past.line(id)
+  // What is not in the file, because the file was lost, is said as of any other line.
+  const checkedUs = past === undefined ? timeUs : past.checkedUs
+  return {
+    comment: past?.comment || null,
+    metadata: storedRaw(past?.metadata ?? null),
+    start: toMoment(past?.subscriptionStartUs ?? null),
+    past: {
+      checked: toMoment(checkedUs),
+      subscriptionType: past?.subscriptionType ?? 'NO',
+      subscriptionFirst: toMoment(past?.subscriptionFirstUs ?? null),
+      isRight: past?.isRight ?? true,
+    },
+  }
+}
+
+function toMoment(timeUs: number | null): string | null {
+  return timeUs === null ? null : formatDatetime(timeUs)
+}
+
+/** JSON as v1 stored it, in the form in which v1 answered it. */
+function storedRaw(text: string | null): RawJson | null {
+  if (text === null) return null
+  try {
+    // The engine's own parser reads the long text of a till many times faster.
+    return toRaw(text.startsWith('"') ? JSON.parse(text) : parseJson(Buffer.from(text)))
+  } catch (cause) {
+    if (cause instanceof JsonError || cause instanceof SyntaxError) return toRaw(text)
+    throw cause
+  }
+}
+
+function requestNotes(means: NotesMeans, line: Line): LineNotes {
   const request = means.store.requests.find(line.tx)
   const isMembership = line.action === 'SUB'
   if (request === undefined) {

@@ -1,5 +1,6 @@
-import type { AssetId, Line, LineId, WalletId } from '@fedow/ledger'
+import { type AssetId, GENESIS_LINES, type Line, type LineId, type WalletId } from '@fedow/ledger'
 import type { BookReader } from '../../store/book-reader.ts'
+import { importEnd, lastImportedOf } from './imported-past.ts'
 import { isV1Action } from './labels.ts'
 import { Recent } from './recent.ts'
 
@@ -16,13 +17,18 @@ export interface AccountName {
 
 /** Lines of the book, as they follow each other in accounts and in chains. Lines never change, so they are kept. */
 export class Lines {
+  /** Number of the last line of an import; 0 in a book that began by itself. */
+  readonly importEnd: number
   readonly #book: BookReader
+  /** The last imported lines of chains. No more are ever imported. */
+  readonly #imported = new Map<AssetId, Line | undefined>()
   readonly #byNumber = new Recent<number, Line>(LINES_KEPT)
   readonly #previousIds = new Recent<number, LineId>(LINES_KEPT)
   readonly #bySeq = new Recent<string, Line>(ENDS_KEPT)
 
   constructor(book: BookReader) {
     this.#book = book
+    this.importEnd = importEnd(book)
   }
 
   byNumber(number: number): Line | undefined {
@@ -42,6 +48,25 @@ export class Lines {
 
   /** The line before on the account of a wallet that sends or receives in it. */
   before(line: Line, wallet: WalletId): Line | undefined {
+    const isPayer = line.action === 'OPN' && line.from === wallet && line.to !== wallet
+    return isPayer ? this.#beforeOpenings(line, wallet) : this.#lineBefore(line, wallet)
+  }
+
+  /** All openings of federated money are of one wallet: it is as far to what came before them as it has people. */
+  #beforeOpenings({ asset }: Line, wallet: WalletId): Line | undefined {
+    let line = this.#lastImported(asset)
+    while (line !== undefined && line.from !== wallet && line.to !== wallet) {
+      line = this.#previous(line)
+    }
+    return line
+  }
+
+  #lastImported(asset: AssetId): Line | undefined {
+    if (!this.#imported.has(asset)) this.#imported.set(asset, lastImportedOf(this.#book, asset))
+    return this.#imported.get(asset)
+  }
+
+  #lineBefore(line: Line, wallet: WalletId): Line | undefined {
     return this.byNumber(line.from === wallet ? line.previousFrom : line.previousTo)
   }
 
@@ -50,12 +75,18 @@ export class Lines {
     return this.byNumber(this.#book.state.get('account', `${wallet}/${asset}`)?.last ?? 0)
   }
 
-  /** The id of the line before in the chain of the asset, as far as v1 sees it; of the first one, its own. */
+  /**
+   * The id of the line before in the chain of the asset, as far as v1 sees it; of the first one, its own. An imported
+   * line has the one that it was chained to there.
+   */
   previousId(line: Line): LineId {
+    if (line.imported !== undefined) return line.imported.previous
     const known = this.#previousIds.get(line.number)
     if (known !== undefined) return known
     let found = this.#previous(line)
-    while (found !== undefined && !isV1Action(found.action)) found = this.#previous(found)
+    while (found !== undefined && !isShown(this.#book, found)) {
+      found = found.action === 'OPN' ? this.#lastImported(line.asset) : this.#previous(found)
+    }
     const id = found?.id ?? line.id
     this.#previousIds.set(line.number, id)
     return id
@@ -75,7 +106,11 @@ function seqOf({ asset, seq }: Pick<Line, 'asset' | 'seq'>): string {
   return `${asset}${seq}`
 }
 
-/** Lines of the reserve's euro, and those about money reserved, do not exist for v1. */
+/**
+ * Lines of the reserve's euro, and those about money reserved or opened, do not exist for v1. Nor does the first line that
+ * the genesis of an import wrote: the one that v1 wrote was imported.
+ */
 export function isShown({ state }: Pick<BookReader, 'state'>, line: Line): boolean {
-  return isV1Action(line.action) && state.get('asset', line.asset)?.kind !== 'EUR'
+  if (!isV1Action(line.action) || state.get('asset', line.asset)?.kind === 'EUR') return false
+  return line.number > GENESIS_LINES || importEnd({ state }) === 0
 }

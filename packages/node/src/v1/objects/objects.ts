@@ -29,6 +29,7 @@ import { federationJson } from './federation.ts'
 import { isShown, Lines } from './lines.ts'
 import { PersonCards } from './person-cards.ts'
 import { PlaceObjects } from './place.ts'
+import { ShownThen } from './shown-then.ts'
 import { TokenObjects } from './token.ts'
 import { TransactionObjects, type TransactionOptions } from './transaction.ts'
 import { SimpleObjects } from './transaction-simple.ts'
@@ -61,12 +62,13 @@ export class V1Objects {
   constructor(means: ObjectMeans) {
     const lines = new Lines(means.book)
     const personCards = new PersonCards(means.book)
-    const places = new PlaceObjects(means)
-    const assets = new AssetObjects({ ...means, places })
+    const then = new ShownThen(means)
+    const places = new PlaceObjects({ ...means, then })
+    const assets = new AssetObjects({ ...means, places, then })
     const simple = new SimpleObjects({ ...means, lines })
     const tokens = new TokenObjects({ ...means, lines, assets, simple })
     const wallets = new WalletObjects({ ...means, assets, tokens, cards: personCards })
-    const cards = new CardObjects({ ...means, places, wallets })
+    const cards = new CardObjects({ ...means, places, wallets, then })
     this.#means = means
     this.#lines = lines
     this.#personCards = personCards

@@ -19,7 +19,7 @@ import type { SimpleObjects } from './transaction-simple.ts'
 export interface TokenMeans {
   readonly book: BookReader
   readonly hash: Hash
-  readonly store: Pick<V1Store, 'tokens'>
+  readonly store: Pick<V1Store, 'tokens' | 'past'>
   readonly lines: Lines
   readonly assets: AssetObjects
   readonly simple: SimpleObjects
@@ -37,10 +37,10 @@ export class TokenObjects {
     this.#means = means
   }
 
-  /** As after the line of number `at`, or as it stands. Undefined when there was no line in it by then. */
+  /** As after the line of number `at`, or as it stands. Undefined when nothing had happened in it by then. */
   find(name: AccountName, at?: number): RawJson | undefined {
     const then = accountThen(this.#means, name, at)
-    return then && this.#print(name, then)
+    return then && this.#print(name, then, at)
   }
 
   /** The same, and one that LaBoutik named beforehand, which is empty until its first line. */
@@ -57,12 +57,13 @@ export class TokenObjects {
 
   /** The same; one that was never used is empty. */
   json(name: AccountName, at?: number): RawJson {
-    return this.find(name, at) ?? this.#print(name, { value: 0n, last: undefined })
+    return this.find(name, at) ?? this.#print(name, { value: 0n, last: undefined }, at)
   }
 
   #print(
     { wallet, asset }: AccountName,
     { value, last }: { readonly value: bigint; readonly last: Line | undefined },
+    at: number | undefined,
   ): RawJson {
     const { book, assets, simple } = this.#means
     const record = assets.find(asset)
@@ -73,7 +74,7 @@ export class TokenObjects {
       uuid: this.#idOf(wallet, asset),
       name: record?.name,
       value,
-      asset: assets.json(asset),
+      asset: assets.json(asset, at),
       asset_uuid: asset,
       asset_name: record?.name,
       asset_category: record?.kind,

@@ -55,16 +55,17 @@ export class SimpleObjects {
   head(line: Line): Readonly<Record<string, Json>> {
     const { action } = line
     const time = this.time(line)
+    const { start, past } = this.notes(line)
     return {
       uuid: line.id,
       action,
       get_action_display: isV1Action(action) ? ACTION_LABELS[action] : action,
-      hash: line.hash,
+      hash: line.imported?.hash ?? line.hash,
       datetime: time,
-      subscription_first_datetime: null,
-      subscription_start_datetime: this.notes(line).start,
-      subscription_type: 'NO',
-      last_check: time,
+      subscription_first_datetime: past?.subscriptionFirst ?? null,
+      subscription_start_datetime: start,
+      subscription_type: past?.subscriptionType ?? 'NO',
+      last_check: past === undefined ? time : past.checked,
       sender: line.from,
       receiver: line.to,
     }
@@ -81,14 +82,15 @@ export class SimpleObjects {
     return {
       primary_card: line.primary,
       previous_transaction: this.#means.lines.previousId(line),
-      verify_hash: true,
+      verify_hash: this.notes(line).past?.isRight ?? true,
     }
   }
 
-  /** When it happened; of the first line of an asset, when the asset says that it was made. */
+  /** When it happened; of the first line of an asset that was made here, when the asset says that it was made. */
   time(line: Line): string {
     const { state } = this.#means.book
-    const madeUs = line.action === 'FST' ? state.get('asset', line.asset)?.createdUs : undefined
+    const isFirst = line.action === 'FST' && line.imported === undefined
+    const madeUs = isFirst ? state.get('asset', line.asset)?.createdUs : undefined
     return formatDatetime(madeUs ?? line.timeUs)
   }
 

@@ -31,10 +31,15 @@ export class TransactionObjects {
     this.#means = means
   }
 
+  /** Of an imported line the card is shown as it is now, as v1 did. */
   json(line: Line, { place, at }: TransactionOptions = {}): Json {
-    this.#means.lines.keep(line)
+    const { lines, cards } = this.#means
+    lines.keep(line)
+    if (line.imported !== undefined) {
+      return this.#around(line, line.card && cards.json(line.card, { place }))
+    }
     const wallet = this.#cardWalletAfter(line)
-    const card = line.card && this.#means.cards.json(line.card, { place, at, wallet })
+    const card = line.card && cards.json(line.card, { place, at, wallet })
     return this.#around(line, card)
   }
 
@@ -46,15 +51,18 @@ export class TransactionObjects {
     const { assets, wallets } = this.#means
     const side = (id: WalletId) => (id === reader ? wallets.json(id) : wallets.emptied(id))
     return {
-      ...this.#around(line, line.card && this.#cardThen(line, line.card)),
+      ...this.#around(line, line.card && this.#cardThen(line, line.card, reader)),
       serialized_asset: assets.json(line.asset),
       serialized_sender: side(line.from),
       serialized_receiver: side(line.to),
     }
   }
 
-  #cardThen(line: Line, card: CardId): Json {
-    return this.#means.cards.json(card, { at: line.number, wallet: this.#cardWalletAfter(line) })
+  /** After an imported line nobody knows what it held: only its own person sees what is in there now. */
+  #cardThen(line: Line, card: CardId, reader: WalletId | undefined): Json {
+    const wallet = this.#cardWalletAfter(line)
+    const isEmptied = line.imported !== undefined && wallet !== reader
+    return this.#means.cards.json(card, { at: line.number, wallet, isEmptied })
   }
 
   #around(line: Line, card: Json): Readonly<Record<string, Json>> {
@@ -66,8 +74,11 @@ export class TransactionObjects {
   #cardWalletAfter(line: Line): WalletId | undefined {
     if (line.card === null) return undefined
     if (line.action === 'FUS') return line.to
-    // Money is created at the issuer first: the next line of the tx hands it to the card.
-    if (line.action === 'CRE') return this.#means.lines.byNumber(line.number + 1)?.to
+    // Money is created at the issuer first: the next line of the tx hands it to the card. Imported lines have no tx.
+    if (line.action === 'CRE') {
+      const next = this.#means.lines.byNumber(line.number + 1)
+      return line.imported === undefined ? next?.to : undefined
+    }
     const { state } = this.#means.book
     const kind = state.get('wallet', line.from)?.kind
     return kind === 'place' || kind === 'keeper' ? line.to : line.from

@@ -32,10 +32,11 @@ export class WalletObjects {
 
   json(id: WalletId, options: WalletOptions = {}): Json {
     const { assets, tokens } = this.#means
-    const shown = this.#assetsOf(id).filter((asset) => assets.isAcceptedBy(asset, options.place))
+    const { place, at } = options
+    const shown = this.#assetsOf(id).filter((asset) => assets.isAcceptedBy(asset, place, at))
     return {
       ...this.#head(id),
-      tokens: shown.flatMap((asset) => tokens.shown({ wallet: id, asset }, options.at) ?? []),
+      tokens: shown.flatMap((asset) => tokens.shown({ wallet: id, asset }, at) ?? []),
       has_user_card: this.#hasCard(id, options.isOfCard),
     }
   }

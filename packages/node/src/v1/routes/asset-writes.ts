@@ -152,7 +152,13 @@ async function archiveAsset(call: PlaceCall): Promise<V1Answer> {
 const POST = 'POST'
 
 export const assetWriteRoutes: readonly V1Route[] = [
-  route({ method: POST, path: '/asset/', access: 'place-signature', answer: createAsset }),
+  route({
+    method: POST,
+    path: '/asset/',
+    access: 'place-signature',
+    keepsAnswer: true,
+    answer: createAsset,
+  }),
   route({
     method: POST,
     path: '/asset/create_token_asset/',

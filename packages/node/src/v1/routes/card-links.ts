@@ -81,6 +81,7 @@ export const cardLinkRoutes: readonly V1Route[] = [
     method: 'POST',
     path: '/wallet/linkwallet_card_number/',
     access: 'wallet',
+    isGuessable: true,
     answer: linkByNumber,
   }),
 ]

@@ -53,18 +53,27 @@ function ownCards({ means, wallet }: WalletCall): V1Answer {
 }
 
 export const cardReadRoutes: readonly V1Route[] = [
-  route({ method: 'GET', path: '/card/:tag/', access: 'place-signature', answer: scan }),
+  route({
+    method: 'GET',
+    path: '/card/:tag/',
+    access: 'place-signature',
+    isGuessable: true,
+    answer: scan,
+  }),
+  // Nobody guesses a UUID, and strangers on the web send some through Lespass: these look-ups are not counted.
   route({ method: 'GET', path: '/card/:ref/qr_retrieve/', access: 'place', answer: byQr }),
   route({
     method: 'GET',
     path: '/card/:ref/card_number_retrieve/',
     access: 'place',
+    isGuessable: true,
     answer: byNumber,
   }),
   route({
     method: 'GET',
     path: '/card/:ref/card_tag_id_retrieve/',
     access: 'place',
+    isGuessable: true,
     answer: byTag,
   }),
   route({

@@ -125,6 +125,7 @@ export const federationRoutes: readonly V1Route[] = [
     method: 'POST',
     path: '/federation/',
     access: 'place-and-wallet',
+    keepsAnswer: true,
     answer: shareAsset,
   }),
 ]

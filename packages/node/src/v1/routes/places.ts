@@ -110,7 +110,7 @@ async function handshake(call: V1Call): Promise<V1Answer> {
     cashless_ip: ip(),
     cashless_url: url(),
     cashless_admin_apikey: text({ min: 41, max: 41 }),
-    dokos_id: optional(nullable(text({ max: 100 }))),
+    dokos_id: optional(nullable(text({ max: 100, blank: true }))),
   })
   const { cashless_rsa_pub_key: pem } = fields
   const { fedow_place_uuid: place } = fields
@@ -127,7 +127,8 @@ async function handshake(call: V1Call): Promise<V1Answer> {
     laboutikPem: pem,
     laboutikUrl: fields.cashless_url,
     laboutikIp: fields.cashless_ip,
-    dokosId: fields.dokos_id ?? null,
+    // A form has no null: what is empty there is none.
+    dokosId: fields.dokos_id || null,
   })
   store.keys.revokeHandshake(place, now())
   if (means.settings.isDebug) await joinTestFederation(means, place)

@@ -36,7 +36,8 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   card_lost: OWN,
   card_not_lost: OWN,
   card_already_linked: OWN,
-  card_not_linked: OWN,
+  // Somebody else's card is none, to who reports it lost.
+  card_not_linked: () => new V1Refusal(404, { detail: notFound('Card') }),
   card_not_primary: 'Primary card must be in place primary cards',
   batch_not_open: OWN,
   batch_part_refused: OWN,
@@ -68,6 +69,15 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   last_admin_key: OWN,
   subject_not_found: OWN,
   policy_too_early: OWN,
+  import_closed: OWN,
+  import_order_refused: OWN,
+  attester_may_not_issue: OWN,
+  statement_time_refused: OWN,
+  statement_too_old: OWN,
+  reserve_gap: OWN,
+  move_refused: OWN,
+  payout_not_found: OWN,
+  payout_too_large: OWN,
 }
 
 function unknownAsset(rejection: Rejection): V1Refusal {

@@ -10,12 +10,9 @@ import { refuseWithDetail } from '../refusal.ts'
 import { route, type V1Answer, type V1Call, type V1Route } from '../route.ts'
 
 /** The mark that holds the prefix of the key that opens places. */
-const CREATION_KEY = 'creation-key'
+export const CREATION_KEY = 'creation-key'
 const CLOSED =
   'This Fedow gives no key to who asks first. Its operator opens the door for a while with FEDOW_V1_HANDSHAKE=10m, and then Lespass asks again.'
-
-const NO_STRIPE =
-  'This Fedow has no secret of Stripe yet, so it takes no notice of payments: no money was moved.'
 
 function said(members: Readonly<Record<string, string | boolean>>): RawJson {
   return new RawJson(printSpaced(members))
@@ -67,11 +64,6 @@ async function testPlace({ means, params }: V1Call): Promise<V1Answer> {
   return { status: 200, body: said({ encoded_data: text }) }
 }
 
-/** No secret of Stripe is here, so nothing proves that a notice comes from there. */
-function stripeNotice(): V1Answer {
-  return refuseWithDetail(403, NO_STRIPE)
-}
-
 function nameIn(text: string): string | undefined {
   try {
     const read = parseJson(Buffer.from(text, 'base64url'))
@@ -103,7 +95,6 @@ export const serviceRoutes: readonly V1Route[] = [
     access: 'open',
     answer: rootHandshake,
   }),
-  route({ method: 'POST', path: '/webhook_stripe/', access: 'open', answer: stripeNotice }),
   route({
     method: 'GET',
     path: '/get_new_place_token_for_test/:name/',

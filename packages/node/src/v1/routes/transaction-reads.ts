@@ -1,5 +1,5 @@
 /** What is read about single lines and lists of them. */
-import type { AssetId, Line, LineId, PlaceId, WalletId } from '@fedow/ledger'
+import type { AssetId, Hex32, Line, LineId, PlaceId, WalletId } from '@fedow/ledger'
 import { datetime, tryFields, uuid } from '../codec/fields.ts'
 import { type Json, printPython } from '../codec/json.ts'
 import { notFound } from '../codec/messages.ts'
@@ -13,7 +13,7 @@ import { walletHistoryRoute } from './wallet-history.ts'
 
 /** Most lines of `GET /transaction/`, which no client asks for. */
 const LIST_MAX = 100
-/** How far back a hash is looked for among the lines of a place. */
+/** How far back a hash is looked for among the lines of a place that were not imported. */
 const LOOKED_AT_MAX = 5_000
 const STEP = 100
 
@@ -44,14 +44,27 @@ function found(means: V1Means, line: Line | undefined, place: PlaceId): V1Answer
 }
 
 async function byHash({ means, place, params: { hash = '' } }: PlaceCall): Promise<V1Answer> {
+  const imported = importedByHash(means, hash)
+  if (imported !== undefined) {
+    const { from, to, action } = imported
+    const wallet = walletOf(means.book, place)
+    const isTheirs = (from === wallet || to === wallet) && !UNKNOWN_TO_TILLS.includes(action)
+    return found(means, isTheirs ? imported : undefined, place)
+  }
   let line: Line | undefined
   let left = LOOKED_AT_MAX
   await inSteps(tillLines(means, place), (one) => {
-    if (one.hash === hash) line = one
+    if (one.hash === hash && one.imported === undefined) line = one
     left -= 1
     return line === undefined && left > 0
   })
   return found(means, line, place)
+}
+
+function importedByHash({ book, store }: V1Means, hash: string): Line | undefined {
+  const isHash = /^[0-9a-f]{64}$/.test(hash)
+  const id = isHash ? store.past.lineOfHash(hash as Hex32) : undefined
+  return id && book.lineById(id)
 }
 
 async function list({ means, place }: PlaceCall): Promise<V1Answer> {

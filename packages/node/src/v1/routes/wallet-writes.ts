@@ -8,8 +8,11 @@ import { inTurnOfPerson, notePerson, walletActions } from '../persons.ts'
 import { refuseRule, refuseWithDetail } from '../refusal.ts'
 import { type PlaceCall, route, type V1Answer, type V1Route, type WalletCall } from '../route.ts'
 import { cardLinkRoutes } from './card-links.ts'
-import { stripeRoutes } from './online-money.ts'
+import { onlineRefillRoutes } from './online-refills.ts'
+import { onlineRefundRoutes } from './online-refund.ts'
 import { assetKey, headerOf, lineShown, publicPem, walletKey } from './request-parts.ts'
+import { stripeWebhookRoutes } from './stripe-webhook.ts'
+import { transferDepositRoutes } from './transfer-deposit.ts'
 
 /** Every login of Lespass: 201 opens the wallet of an e-mail, 200 finds it. The key signs, so that it is theirs. */
 async function getOrCreate(call: PlaceCall): Promise<V1Answer> {
@@ -88,5 +91,8 @@ export const walletWriteRoutes: readonly V1Route[] = [
     access: 'place-and-wallet',
     answer: depositLocal,
   }),
-  ...stripeRoutes,
+  ...onlineRefundRoutes,
+  ...onlineRefillRoutes,
+  ...stripeWebhookRoutes,
+  ...transferDepositRoutes,
 ]

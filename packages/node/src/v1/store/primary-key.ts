@@ -5,7 +5,13 @@ import { writeNewFile } from '../../store/durable-file.ts'
 
 const generate = promisify(generateKeyPair)
 
-/** The RSA key of the primary wallet, of which Lespass keeps the public half. Made when it is first asked for. */
+/** Among the keys of the data folder. */
+export const PRIMARY_KEY_FILE = 'v1.pem'
+
+/**
+ * The RSA key of the primary wallet, of which Lespass keeps the public half. Made when it is first asked for, unless it was
+ * brought over from v1, perhaps without its private half.
+ */
 export class PrimaryKey {
   readonly #path: string
   #pem: Promise<string> | undefined

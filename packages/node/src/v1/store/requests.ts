@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { fromUuidBytes, type TxId, toUuidBytes } from '@fedow/ledger'
 import { inSqlTransaction } from '../../store/database.ts'
+import type { FoldThread } from '../../store/fold-thread.ts'
 
 /** A request that a signature was for. */
 export interface V1Request {
@@ -20,9 +21,15 @@ export interface V1Request {
 /** Characters of bodies that are kept in memory: an answer is made right after its request was written. */
 const RECENT_MAX = 4_000_000
 
+/** Rows that were there already, when others of the same id were to be written. */
+type Earlier = ReadonlyMap<TxId, V1Request>
+
+const NONE: Earlier = new Map()
+
 /** Rows of one turn of the event loop are written together. */
 export class V1Requests implements Disposable {
   readonly #db: DatabaseSync
+  readonly #folding: Pick<FoldThread, 'committed'>
   readonly #add: StatementSync
   readonly #find: StatementSync
   readonly #answer: StatementSync
@@ -30,11 +37,12 @@ export class V1Requests implements Disposable {
   /** Rows that were written last. */
   readonly #recent = new Map<TxId, V1Request>()
   #recentLength = 0
-  #written: Promise<void> | undefined
+  #written: Promise<Earlier> | undefined
   #write: (() => void) | undefined
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, folding: Pick<FoldThread, 'committed'>) {
     this.#db = db
+    this.#folding = folding
     this.#add = db.prepare(
       'INSERT OR IGNORE INTO request (id, route, body, time_ms, status, answer) VALUES (?, ?, ?, ?, ?, ?)',
     )
@@ -44,11 +52,17 @@ export class V1Requests implements Disposable {
     this.#answer = db.prepare('UPDATE request SET status = ?, answer = ? WHERE id = ?')
   }
 
-  /** Answers when the row is written; the first row of an id stands. */
-  add(request: V1Request): Promise<void> {
-    if (!this.#waiting.has(request.id)) this.#waiting.set(request.id, request)
+  /**
+   * Answers when the row is written: undefined, or the row of this id that was there before, which stands. Nobody has
+   * to look first.
+   */
+  async add(request: V1Request): Promise<V1Request | undefined> {
+    const { id } = request
+    const waiting = this.#waiting.get(id)
+    if (waiting === undefined) this.#waiting.set(id, request)
     this.#written ??= this.#writeSoon()
-    return this.#written
+    const earlier = await this.#written
+    return waiting ?? earlier.get(id)
   }
 
   find(id: TxId): V1Request | undefined {
@@ -70,15 +84,14 @@ export class V1Requests implements Disposable {
     this.#write?.()
   }
 
-  #writeSoon(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
+  #writeSoon(): Promise<Earlier> {
+    const { promise, resolve, reject } = Promise.withResolvers<Earlier>()
     const write = () => {
       if (this.#write !== write) return
       this.#write = undefined
       this.#written = undefined
       try {
-        this.#flush()
-        resolve()
+        resolve(this.#flush())
       } catch (cause) {
         reject(cause)
       }
@@ -88,7 +101,7 @@ export class V1Requests implements Disposable {
     return promise
   }
 
-  #flush(): void {
+  #flush(): Earlier {
     const rows = [...this.#waiting.values()]
     this.#waiting.clear()
     const added = inSqlTransaction(this.#db, () =>
@@ -97,7 +110,14 @@ export class V1Requests implements Disposable {
         return this.#add.run(toUuidBytes(id), route, body, timeMs, status, text).changes > 0
       }),
     )
+    this.#folding.committed()
     for (const row of added) this.#keep(row)
+    return added.length === rows.length ? NONE : this.#earlier(rows, added)
+  }
+
+  #earlier(rows: readonly V1Request[], added: readonly V1Request[]): Earlier {
+    const others = rows.filter((row) => !added.includes(row))
+    return new Map(others.flatMap(({ id }) => this.find(id) ?? []).map((row) => [row.id, row]))
   }
 
   #keep(row: V1Request): void {

@@ -1,6 +1,6 @@
 /** What each reward of Lespass was for: asked again with the same key, it is given once. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { fromUuidBytes, type PlaceId, type TxId, toUuidBytes } from '@fedow/ledger'
+import { fromUuidBytes, type LineId, type PlaceId, type TxId, toUuidBytes } from '@fedow/ledger'
 import { inSqlTransaction } from '../../store/database.ts'
 
 /** Names of the keys in the metadata of a reward. */
@@ -23,6 +23,7 @@ export class V1Rewards {
   readonly #db: DatabaseSync
   readonly #find: StatementSync
   readonly #put: StatementSync
+  readonly #keep: StatementSync
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -31,9 +32,15 @@ export class V1Rewards {
       `INSERT INTO reward (place, name, text, tx) VALUES (?, ?, ?, ?)
        ON CONFLICT (place, name, text) DO UPDATE SET tx = excluded.tx`,
     )
+    this.#keep = db.prepare(
+      'INSERT OR IGNORE INTO reward (place, name, text, tx) VALUES (?, ?, ?, ?)',
+    )
   }
 
-  /** The tx that was to give the reward of this key. The book knows whether it did. */
+  /**
+   * The tx that was to give the reward of this key. The book knows whether it did. Of a reward that was imported, it is
+   * the id of its line.
+   */
   find({ place, name, text }: RewardKey): TxId | undefined {
     const tx = this.#find.get(toUuidBytes(place), name, text)?.['tx']
     return tx === undefined ? undefined : (fromUuidBytes(tx as Uint8Array) as TxId)
@@ -46,5 +53,10 @@ export class V1Rewards {
         this.#put.run(toUuidBytes(place), name, text, toUuidBytes(tx))
       }
     })
+  }
+
+  /** Takes the line of an imported reward; the first one of a key stands. */
+  keepLine({ place, name, text }: RewardKey, line: LineId): void {
+    this.#keep.run(toUuidBytes(place), name, text, toUuidBytes(line))
   }
 }

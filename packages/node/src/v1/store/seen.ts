@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type TxId, toUtf8, toUuidBytes } from '@fedow/ledger'
 import { inSqlTransaction } from '../../store/database.ts'
+import type { FoldThread } from '../../store/fold-thread.ts'
 import { sha256 } from '../../store/hash.ts'
 
 /** A signature is known for this long at least, and for twice as long at most. */
@@ -20,14 +21,16 @@ interface Seen {
  */
 export class V1Seen implements Disposable {
   readonly #db: DatabaseSync
+  readonly #folding: Pick<FoldThread, 'committed'>
   readonly #find: StatementSync
   readonly #add: StatementSync
   readonly #prune: StatementSync
   readonly #waiting = new Map<TxId, Seen>()
   #isWaiting = false
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, folding: Pick<FoldThread, 'committed'>) {
     this.#db = db
+    this.#folding = folding
     this.#find = db.prepare('SELECT route FROM seen WHERE period IN (?, ?) AND digest = ?')
     this.#add = db.prepare('INSERT OR IGNORE INTO seen (period, digest, route) VALUES (?, ?, ?)')
     this.#prune = db.prepare(
@@ -74,5 +77,6 @@ export class V1Seen implements Disposable {
       for (const { period, digest, route } of rows) this.#add.run(period, digest, route)
       this.#prune.run((rows[0]?.period ?? 0) - 1)
     })
+    this.#folding.committed()
   }
 }

@@ -78,4 +78,63 @@ CREATE TABLE seen (              -- signatures of requests that change nothing, 
 ) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    name: 'what v1 knew, and checkouts',
+    sql: `
+CREATE TABLE past_line (         -- what v1 said of a line that was imported, beyond what the book keeps
+  number     INTEGER PRIMARY KEY,
+  id         BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  hash       BLOB NOT NULL CHECK (length(hash) = 32),
+  is_right   INTEGER NOT NULL CHECK (is_right IN (0, 1)),  -- whether the hash is that of the line
+  checked_us INTEGER,
+  comment    TEXT,
+  metadata   TEXT,               -- JSON as v1 stored it
+  checkout   BLOB CHECK (length(checkout) = 16),
+  type       TEXT,               -- of a subscription; null: 'NO'
+  first_us   INTEGER,
+  start_us   INTEGER
+) STRICT;
+CREATE INDEX past_line_hash ON past_line (hash);
+
+CREATE TABLE past_membership (   -- what members had paid in all when the book began
+  asset  BLOB NOT NULL CHECK (length(asset) = 16),
+  wallet BLOB NOT NULL CHECK (length(wallet) = 16),
+  total  INTEGER NOT NULL CHECK (total > 0),
+  PRIMARY KEY (asset, wallet)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE past_asset (
+  id         BLOB PRIMARY KEY CHECK (length(id) = 16),
+  updated_us INTEGER NOT NULL    -- v1's last_update
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE past_federation (
+  id          BLOB PRIMARY KEY CHECK (length(id) = 16),
+  description TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE checkout (          -- payments through Stripe, in v1's codes
+  id        BLOB PRIMARY KEY CHECK (length(id) = 16),
+  time_us   INTEGER NOT NULL,
+  status    TEXT NOT NULL,
+  asset     BLOB NOT NULL CHECK (length(asset) = 16),
+  person    BLOB CHECK (length(person) = 16),  -- wallet of who pays
+  stripe_id TEXT UNIQUE,         -- of a session, a payment or a transfer
+  intent    TEXT,
+  invoice   TEXT,
+  metadata  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
+  },
+  {
+    name: 'what answers have shown',
+    sql: `
+CREATE TABLE shown (             -- what changes beside the money, so that answers can be given again
+  name  TEXT NOT NULL,           -- of an asset, a place, a card at a till, an asset at a place
+  since INTEGER NOT NULL,        -- number of the first line of which answers show it so
+  text  TEXT NOT NULL,
+  PRIMARY KEY (name, since)
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ]

@@ -1,0 +1,112 @@
+/** What stands in the way of online refills, in words. One entry a code. */
+import { REJECTION_SENTENCES } from './rejection-sentences.ts'
+
+/** Why no refill can be opened. */
+export const OFF_SENTENCES: Readonly<Record<string, string>> = {
+  no_key:
+    'This node has no key of a payment provider. The operator gives it one with FEDOW_STRIPE_KEY.',
+  real_money:
+    'This node has no key of a payment provider any more, and its book holds real payments, so the sandbox stays closed. The operator gives the key back with FEDOW_STRIPE_KEY.',
+  no_keeper:
+    'This node does not keep the reserve: online refills are opened at the node that does.',
+  key_refused:
+    'The payment provider refuses the key of this node. The operator sets the right one with FEDOW_STRIPE_KEY, and starts the node again.',
+}
+
+const HINDRANCES: Readonly<Record<string, string>> = {
+  provider_unreachable: 'The payment provider does not answer. It is asked again by itself.',
+  provider_failing: 'The payment provider has a fault. It is asked again by itself.',
+  provider_busy: 'The payment provider has no time. It is asked again by itself.',
+  provider_unknown: 'The payment provider knows no such payment.',
+  provider_misconfigured: 'The payment provider refuses the key of this node.',
+  provider_refused: 'The payment provider has refused to open the page.',
+  provider_off: 'The provider of this payment is not in use any more.',
+  fee_unknown: 'The provider has not told yet what it kept. It is asked again by itself.',
+  book_busy: 'The book could not take it at once. It is tried again by itself.',
+  other_amount:
+    'The provider tells another amount than was asked for. The operator compares the two, and pays it back or issues by hand.',
+  other_currency:
+    'It was paid in another currency than the euro. The operator pays it back at the provider.',
+  not_ours: 'An event names it as ours, and the provider does not. Nothing is credited.',
+  nothing_paid: 'The provider tells that nothing was paid.',
+  claimed: 'The money went back to the payer, or is claimed, before it was credited.',
+  disputed: 'The payer claims the money back at their bank.',
+  nobody_to_credit:
+    'The card that was to be refilled was given back since, or was never known here. The operator credits somebody with fedow issue, or pays it back at the provider.',
+}
+
+/** What stands in the way of one payment. */
+export function hindranceSentence(code: string): string {
+  const known = HINDRANCES[code]
+  if (known !== undefined) return known
+  const rejection = Object.entries(REJECTION_SENTENCES).find(([name]) => name === code)?.[1]
+  return `The book refuses it: ${rejection?.title ?? code}. It is tried again by itself.`
+}
+
+/** What each problem of a payment carries beside its code. */
+export interface PaymentProblems {
+  refills_off: { readonly why: string }
+  provider_silent: object
+  refundable_unknown: object
+  provider_refused: object
+  payment_not_found: { readonly payment: string }
+  payment_over: { readonly state: string }
+  event_refused: object
+  event_too_early: object
+}
+
+/** Status and sentences of the problems of requests about payments. */
+export const PAYMENT_PROBLEMS = {
+  refills_off: {
+    status: 409,
+    title: 'Online refills are off',
+    detail: ({ why }: PaymentProblems['refills_off']) => OFF_SENTENCES[why] ?? why,
+    fix: 'Refill at a place, or tell the operator of the node.',
+  },
+  provider_silent: {
+    status: 503,
+    money: 'Nobody has paid anything: no money moved.',
+    title: 'The payment provider does not answer',
+    detail: () => 'The page to pay on could not be made in time.',
+    fix: 'Send the same request again in a moment, with the same key: it goes on where it is.',
+  },
+  refundable_unknown: {
+    status: 503,
+    title: 'The payment provider does not answer',
+    detail: () => 'It has not said in time what can go back of the payments.',
+    fix: 'Ask again in a moment.',
+  },
+  provider_refused: {
+    status: 409,
+    money: 'Nobody has paid anything: no money moved.',
+    title: 'The payment provider refuses the payment',
+    detail: () => 'It does not make a page for this amount, address or e-mail.',
+    fix: 'Correct what is asked, and send it with a new key. The log of the node has the words of the provider.',
+  },
+  payment_not_found: {
+    status: 404,
+    title: 'No such payment',
+    detail: ({ payment }: PaymentProblems['payment_not_found']) =>
+      `This node has no payment with the id ${payment}.`,
+    fix: 'Check the id; it is the Idempotency-Key with which the refill was opened.',
+  },
+  payment_over: {
+    status: 409,
+    title: 'This payment is over',
+    detail: ({ state }: PaymentProblems['payment_over']) => `It is ${state}.`,
+    fix: 'For another refill, make a new Idempotency-Key.',
+  },
+  event_refused: {
+    status: 400,
+    title: 'Not an event of the payment provider',
+    detail: () => 'Its signature is missing, wrong or too old.',
+    fix: 'Compare FEDOW_STRIPE_WEBHOOK_SECRET with the secret that the provider shows for this address, and the clocks.',
+  },
+  event_too_early: {
+    status: 503,
+    title: 'The event cannot be acted on now',
+    detail: () =>
+      'The payment provider does not answer, and nothing is believed without asking it.',
+    fix: 'Send it again later, as the provider does by itself.',
+  },
+} as const

@@ -1,0 +1,55 @@
+import { type AnswerOf, type listPayments, OFF_SENTENCES, toDecimal } from '@fedow/api'
+import { toTable } from './table.ts'
+
+type Payments = AnswerOf<typeof listPayments>
+type Payment = Payments['payments'][number]
+
+/** How the payments of a node stand: two lines at most. */
+export function toPaymentsStanding({ provider, off, ...counts }: Payments['status']): string[] {
+  const { waiting, owed, owedAmount, oldestPaid } = counts
+  const what =
+    off === undefined
+      ? provider === 'sandbox'
+        ? 'by the sandbox: no real money'
+        : `by ${provider ?? 'nobody'}`
+      : `off. ${OFF_SENTENCES[off] ?? off}`
+  const since = oldestPaid === undefined ? '' : `, the oldest since ${oldestPaid}`
+  const rest = `${waiting} waiting; ${owed} paid and not credited (${toDecimal(owedAmount)}${since})`
+  return [`Online refills: ${what}`, `  ${rest}`]
+}
+
+/** Payments in a table. */
+export function toPaymentTable(payments: readonly Payment[]): string {
+  const rows = payments.map(({ payment, state, amount, created, kind, problem }) => [
+    payment,
+    state,
+    amount === undefined ? 'open amount' : toDecimal(amount),
+    kind,
+    created,
+    problem?.code ?? '',
+  ])
+  return toTable(rows)
+}
+
+/** One payment, with what stands in its way. */
+export function toPaymentText(one: Payment): string {
+  const { payment, state, kind, sandbox, amount, created, paid, url, tx, problem, operator } = one
+  const { fee, net, paymentReference, reference, wallet, next, tries = 0 } = operator ?? {}
+  const rows = [
+    ['payment', payment],
+    ['state', state],
+    ['kind', sandbox ? `${kind}, of the sandbox: no real money` : kind],
+    ['amount', amount === undefined ? 'the payer chooses' : toDecimal(amount)],
+    ['created', created],
+    ...(paid === undefined ? [] : [['paid', paid]]),
+    ...(fee === undefined ? [] : [['fee', `${toDecimal(fee)}, ${toDecimal(net ?? 0)} left`]]),
+    ...(wallet === undefined ? [] : [['wallet', wallet]]),
+    ...(reference === undefined ? [] : [['reference', reference]]),
+    ...(paymentReference === undefined ? [] : [['evidence', paymentReference]]),
+    ...(tx === undefined ? [] : [['tx', tx]]),
+    ...(url === undefined ? [] : [['page', url]]),
+    ...(problem === undefined ? [] : [['problem', problem.sentence]]),
+    ...(next === undefined ? [] : [['looked at', `${tries} times; again at ${next}`]]),
+  ]
+  return toTable(rows)
+}

@@ -1,0 +1,55 @@
+/** What ties federated euros to payments outside of the book, each of which counts once. */
+import type { Amount } from '../amount.ts'
+import { type Change, type Context, type Effects, params } from '../context.ts'
+import { type Hex32, hex32 } from '../ids.ts'
+import { demand, refuse } from '../rejection.ts'
+import { amount, type Of, object } from '../shape.ts'
+import { demandReserve, reserveName } from './reserve.ts'
+
+/** What proves a payment: who took it, its reference (hashed), and where its euros are. */
+export const evidence = object({
+  /** The reserve account that the net amount is on, such as `bank/main` or `provider/stripe`. */
+  account: reserveName,
+  /** SHA-256 of the payment's reference. Burnt for ever: one payment mints once. */
+  reference: hex32,
+  gross: amount,
+  /** What the provider kept; the keeper owes it to the reserve. */
+  fee: amount,
+  net: amount,
+})
+export type Evidence = Of<typeof evidence>
+
+/** Rejects with: evidence_burnt. */
+export function burn(ctx: Context, reference: Hex32, amount: Amount): Change {
+  demand(ctx.state.get('evidence', reference) === undefined, () => ({
+    code: 'evidence_burnt',
+    reference,
+  }))
+  return { kind: 'evidence', id: reference, record: { tx: ctx.tx, amount } }
+}
+
+/**
+ * Euros that left a reserve account for an amount of federated ones: one BNK line in EUR.
+ *
+ * Rejects with, in this order: evidence_does_not_add_up, evidence_burnt, reserve_account_not_found, reserve_short.
+ */
+export function payOut(
+  ctx: Context,
+  { amount, evidence }: { readonly amount: Amount; readonly evidence?: Evidence },
+): Required<Effects> {
+  if (evidence === undefined || !isExactly(evidence, amount)) {
+    return refuse({ code: 'evidence_does_not_add_up', missing: amount - (evidence?.net ?? 0n) })
+  }
+  const { account, reference } = evidence
+  const burnt = burn(ctx, reference, amount)
+  const wallet = demandReserve(ctx, { account, amount })
+  const { eur } = params(ctx.state)
+  return {
+    changes: [burnt],
+    lines: [{ action: 'BNK', asset: eur, from: wallet, to: wallet, amount }],
+  }
+}
+
+function isExactly({ gross, fee, net }: Evidence, amount: bigint): boolean {
+  return gross === amount && net === amount && fee === 0n
+}

@@ -1,0 +1,373 @@
+/**
+ * Payments through a provider, from the wish to pay to the federated euros. Whoever has news of a payment, or wants
+ * some, comes here: the provider's events, the payer who returns, and this node itself once a minute. All of them end
+ * in `advance`, one at a time for each payment.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  type CardId,
+  deriveId,
+  type Kid,
+  parseId,
+  Refusal,
+  toUtf8,
+  type WalletId,
+} from '@fedow/ledger'
+import type {
+  NewPayment,
+  Payment,
+  PaymentCounts,
+  PaymentId,
+  PaymentStore,
+} from '../store/payment-store.ts'
+import { type CreditMeans, issueActionOf } from './credit.ts'
+import { LATE_MS } from './pace.ts'
+import {
+  EventSignatureError,
+  type Provider,
+  ProviderError,
+  type ProviderEvent,
+  type ProviderPayment,
+} from './provider.ts'
+import { SharedRuns } from './shared-runs.ts'
+import { advance, FOUND_AGAIN, type PaymentPoint, refusalNow, type StepMeans } from './steps.ts'
+import { within } from './within.ts'
+
+/**
+ * Why no refill can be opened. `no_key`: nobody gave a key of a provider, and the node is not a try-out. `real_money`:
+ * the same, and the book holds real payments, which the sandbox must not mix with. `no_keeper`: this node does not
+ * issue. `key_refused`: the provider does not take our key.
+ */
+export type OffReason = 'no_key' | 'real_money' | 'no_keeper' | 'key_refused'
+
+export interface PaymentMeans extends CreditMeans {
+  readonly store: PaymentStore
+  readonly provider: Provider | OffReason
+  /** Reads an event of the provider. Throws EventSignatureError. */
+  readonly readEvent?: ((raw: string, signature: string) => ProviderEvent) | undefined
+  /** The key that issues, when this node has it. */
+  readonly keeper: Kid | undefined
+  /** Wall clock, in milliseconds. */
+  readonly now: () => number
+  readonly warn: (what: string, facts: object) => void
+  readonly onPoint?: ((point: PaymentPoint) => void) | undefined
+  /** Who acts on events about refunds and disputes. */
+  readonly alsoHear?: ((event: ProviderEvent) => Promise<void>) | undefined
+}
+
+/** A refill that somebody wants to pay for. */
+export interface RefillWish
+  extends Pick<NewPayment, 'id' | 'wallet' | 'card' | 'place' | 'amount' | 'email' | 'returnUrl'> {
+  readonly note?: string | undefined
+}
+
+/** `other`: the id is of another wish. `unreachable`: nothing came back in time; the same wish again goes on. */
+export type Opened =
+  | { readonly status: 'opened'; readonly payment: Payment; readonly url: string }
+  | { readonly status: 'off'; readonly why: OffReason }
+  | { readonly status: 'other' }
+  | { readonly status: 'unreachable' }
+  | { readonly status: 'refused' }
+  | { readonly status: 'over'; readonly payment: Payment }
+
+export interface PaymentsStatus extends PaymentCounts {
+  readonly provider: 'stripe' | 'sandbox' | undefined
+  readonly off: OffReason | undefined
+}
+
+/** Longest that anybody waits for a provider in a request. */
+export const PATIENCE_MS = 4_000
+const EVERY_MS = 60_000
+const SOONEST_MS = 1_000
+const PASS_MAX = 200
+/** Payments that are looked at together: a silent provider must not hold up the others for long. */
+const AT_ONCE = 8
+/** The smallest payment that a provider takes, in cents: what a refill of any amount may be. */
+const LEAST = 50n
+
+export class Payments implements AsyncDisposable {
+  readonly #means: PaymentMeans
+  readonly #runs = new SharedRuns<Payment>()
+  readonly #stop = new AbortController()
+  readonly #told = new Set<PaymentId>()
+  #wake = new AbortController()
+  #job: Promise<void> | undefined
+  #isKeyRefused = false
+
+  constructor(means: PaymentMeans) {
+    this.#means = means
+  }
+
+  /** Why refills cannot be opened now; undefined when they can. */
+  get off(): OffReason | undefined {
+    const { provider, keeper } = this.#means
+    if (typeof provider === 'string') return provider
+    if (keeper === undefined) return 'no_keeper'
+    return this.#isKeyRefused ? 'key_refused' : undefined
+  }
+
+  /**
+   * Opens the page on which a refill is paid. The same wish with the same id answers the same page.
+   *
+   * Throws Refusal when the book would refuse the credit as things stand: nobody shall pay for nothing.
+   */
+  async open(wish: RefillWish): Promise<Opened> {
+    const { store, provider } = this.#means
+    const there = store.find(wish.id)
+    if (there !== undefined && !isSameWish(there, wish)) return { status: 'other' }
+    const means = this.#stepMeans()
+    if (means === undefined || typeof provider === 'string') {
+      return { status: 'off', why: this.off ?? 'no_key' }
+    }
+    if (there === undefined) {
+      demandCredit(means, wish)
+      const made = {
+        ...wish,
+        provider: provider.name,
+        kind: 'refill',
+        reference: undefined,
+      } as const
+      store.add({ ...made, note: wish.note, createdMs: means.now() })
+      means.onPoint('intended')
+    }
+    const isBegun = there === undefined || there.state === 'intended'
+    const payment = isBegun ? await within(this.#advance(wish.id), PATIENCE_MS) : there
+    return this.#toOpened(payment)
+  }
+
+  #toOpened(payment: Payment | undefined): Opened {
+    if (payment?.problem === 'provider_misconfigured') return { status: 'off', why: 'key_refused' }
+    if (payment === undefined || payment.state === 'intended') return { status: 'unreachable' }
+    if (payment.problem === 'provider_refused') return { status: 'refused' }
+    const { url } = payment
+    return url === undefined ? { status: 'over', payment } : { status: 'opened', payment, url }
+  }
+
+  find(id: PaymentId): Payment | undefined {
+    return this.#means.store.find(id)
+  }
+
+  /** Asks the provider anew and credits what is paid. Answers what is known when that takes too long. */
+  async settle(id: PaymentId, patienceMs = PATIENCE_MS): Promise<Payment | undefined> {
+    const payment = this.find(id)
+    if (payment === undefined || isOver(payment)) return payment
+    return (await within(this.#advance(id), patienceMs)) ?? this.find(id)
+  }
+
+  /** An event whose signature fits; undefined when it does not, or when the provider tells none. */
+  readEvent(raw: string, signature: string): ProviderEvent | undefined {
+    try {
+      return this.#means.readEvent?.(raw, signature)
+    } catch (cause) {
+      if (cause instanceof EventSignatureError) return undefined
+      throw cause
+    }
+  }
+
+  /**
+   * Acts on an event, which is only a hint where to look. Answers the payment that it is about; undefined when it is
+   * about none of ours. A provider that is silent now is asked again later: the event need not come again.
+   */
+  async hear(event: ProviderEvent): Promise<Payment | undefined> {
+    const payment = await this.#hearPayment(event)
+    await this.#means.alsoHear?.(event)
+    return payment
+  }
+
+  async #hearPayment(event: ProviderEvent): Promise<Payment | undefined> {
+    const payment = this.#named(event) ?? this.#foundAgain(event)
+    if (payment === undefined) return undefined
+    const isDispute = event.type === 'charge.dispute.created'
+    const after = isOver(payment) ? payment : await this.#advance(payment.id)
+    // The page was made and the node died before it knew: the event is about what comes next.
+    const last = payment.state === 'intended' ? await this.#advance(payment.id) : after
+    if (!isDispute) return last
+    this.#means.warn('The payer of a refill claims the money back', { payment: last.id })
+    return this.#means.store.save({ ...last, problem: 'disputed' })
+  }
+
+  /** A payment that somebody has made at a terminal, for a card or for nobody known. */
+  async atTerminal(
+    paid: Pick<NewPayment, 'wallet' | 'card' | 'place' | 'note'> & { readonly reference: string },
+  ): Promise<Payment> {
+    const { hash, now } = this.#means
+    const made = this.#add({
+      ...{ ...paid, id: deriveId<PaymentId>(hash, 'payment', toUtf8(paid.reference)) },
+      ...{ kind: 'terminal', amount: undefined, email: undefined, returnUrl: '', createdMs: now() },
+    })
+    if (made.wallet === undefined && paid.wallet !== undefined) {
+      this.#means.store.save({ ...made, wallet: paid.wallet, card: paid.card })
+    }
+    return isOver(made) ? made : this.#advance(made.id)
+  }
+
+  /** A page of which another program knows, such as v1 before this node: it is looked after from now on. */
+  adopt(known: Omit<NewPayment, 'provider'> & { readonly reference: string }): Payment {
+    return this.#add(known)
+  }
+
+  /** What the provider says of something that need not be ours; a fault when it says nothing. */
+  async look(reference: string): Promise<ProviderPayment | ProviderError['fault']> {
+    const { provider } = this.#means
+    if (typeof provider === 'string') return 'misconfigured'
+    try {
+      return await provider.read(reference)
+    } catch (cause) {
+      if (cause instanceof ProviderError) return cause.fault
+      throw cause
+    }
+  }
+
+  byReference(reference: string): Payment | undefined {
+    const { provider, store } = this.#means
+    if (typeof provider === 'string') return undefined
+    const { name } = provider
+    return store.byReference(name, reference) ?? store.byPaymentReference(name, reference)
+  }
+
+  page(of: Parameters<PaymentStore['page']>[0]): ReturnType<PaymentStore['page']> {
+    return this.#means.store.page(of)
+  }
+
+  status(): PaymentsStatus {
+    const { provider, store } = this.#means
+    const name = typeof provider === 'string' ? undefined : provider.name
+    return { ...store.counts(), provider: name, off: this.off }
+  }
+
+  /** Goes on with what the last run left, and looks after all payments until this is closed. */
+  begin(): void {
+    this.#job ??= this.#work().catch((cause: unknown) => {
+      if (!this.#stop.signal.aborted) {
+        this.#means.warn('Payments are not looked after any more: start the node again', { cause })
+      }
+    })
+  }
+
+  /** Looks at every payment that is due, once. */
+  async reconcile(): Promise<void> {
+    const { store, now } = this.#means
+    if (this.#stepMeans() === undefined) return
+    const due = store.due(now(), PASS_MAX)
+    for (let at = 0; at < due.length && !this.#stop.signal.aborted; at += AT_ONCE) {
+      const some = due.slice(at, at + AT_ONCE)
+      const after = await Promise.all(some.map(({ id }) => this.#advance(id)))
+      for (const payment of after) this.#tellLate(payment)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    await this.#job
+    await this.#runs.idle()
+  }
+
+  async #work(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      this.#wake = new AbortController()
+      await this.reconcile()
+      const { store, now } = this.#means
+      const dueMs = (store.nextMs() ?? Number.POSITIVE_INFINITY) - now()
+      const isOff = this.#stepMeans() === undefined
+      const pause = isOff ? EVERY_MS : Math.min(Math.max(dueMs, SOONEST_MS), EVERY_MS)
+      const either = AbortSignal.any([signal, this.#wake.signal])
+      await wait(pause, undefined, { signal: either, ref: false }).catch(() => undefined)
+    }
+  }
+
+  /** Once for each payment that has waited for too long. */
+  #tellLate({ id, state, paidMs = 0, problem, gross }: Payment): void {
+    const isLate = state === 'paid' && this.#means.now() - paidMs > LATE_MS
+    if (!isLate || this.#told.has(id)) return
+    this.#told.add(id)
+    const cents = Number(gross ?? 0n)
+    this.#means.warn('A payment is paid and not credited', { payment: id, problem, cents })
+  }
+
+  #advance(id: PaymentId): Promise<Payment> {
+    return this.#runs.after(id, async () => {
+      const payment = this.find(id)
+      const means = this.#stepMeans()
+      if (payment === undefined) throw new Error(`no payment ${id}`)
+      if (means === undefined || isOver(payment)) return payment
+      const after = await advance(means, payment)
+      this.#isKeyRefused = after.problem === 'provider_misconfigured'
+      if (after.nextMs !== undefined) this.#wake.abort()
+      return after
+    })
+  }
+
+  #stepMeans(): StepMeans | undefined {
+    const { provider, keeper, onPoint = () => {} } = this.#means
+    if (typeof provider === 'string' || keeper === undefined) return undefined
+    return { ...this.#means, provider, keeper, onPoint }
+  }
+
+  #add(payment: Omit<NewPayment, 'provider'>): Payment {
+    const { provider, store } = this.#means
+    if (typeof provider === 'string') throw new ProviderError('misconfigured', 'no provider')
+    return store.add({ ...payment, provider: provider.name }).payment
+  }
+
+  #named({ references, metadata }: ProviderEvent): Payment | undefined {
+    for (const reference of references) {
+      const found = this.byReference(reference)
+      if (found !== undefined) return found
+    }
+    const payment = this.#noted(metadata)
+    if (payment === undefined || isSecondPage(payment, references)) return undefined
+    return payment
+  }
+
+  /** The payment that we have noted at the provider. */
+  #noted(metadata: ProviderEvent['metadata']): Payment | undefined {
+    const { fedow_chain: chain, fedow_payment: text = '' } = metadata
+    const id = parseId<PaymentId>(text)
+    return id === undefined || chain !== this.#means.book.chain ? undefined : this.find(id)
+  }
+
+  /** Payments that the file has lost, or a second page of one: what we have noted at the provider says whose. */
+  #foundAgain({ references, metadata }: ProviderEvent): Payment | undefined {
+    const { book, hash, now } = this.#means
+    const [reference] = references
+    const { fedow_chain: chain, fedow_wallet: wallet = '', fedow_card: card = '' } = metadata
+    const id = parseId<PaymentId>(metadata['fedow_payment'] ?? '')
+    if (reference === undefined || id === undefined || chain !== book.chain) return undefined
+    const isTaken = this.find(id) !== undefined
+    return this.#add({
+      id: isTaken ? deriveId<PaymentId>(hash, 'payment', toUtf8(reference)) : id,
+      ...{ kind: 'refill', wallet: parseId<WalletId>(wallet), card: parseId<CardId>(card) },
+      ...{ place: undefined, amount: undefined, email: undefined, returnUrl: '' },
+      ...{ note: FOUND_AGAIN, reference, createdMs: now() },
+    })
+  }
+}
+
+function isOver({ state }: Payment): boolean {
+  return state === 'credited' || state === 'failed' || state === 'expired'
+}
+
+/** Stripe answered for a page that it had made already, so another was made: both can be paid. */
+function isSecondPage({ reference }: Payment, references: readonly string[]): boolean {
+  const page = references.find((one) => one.startsWith('cs_'))
+  return page !== undefined && reference?.startsWith('cs_') === true && page !== reference
+}
+
+function isSameWish(there: Payment, wish: RefillWish): boolean {
+  const { wallet, card, amount, returnUrl, kind } = there
+  const isSameBearer = card === wish.card && (card !== undefined || wallet === wish.wallet)
+  return kind === 'refill' && isSameBearer && amount === wish.amount && returnUrl === wish.returnUrl
+}
+
+/** Throws Refusal with what stands in the way of the credit. */
+function demandCredit(means: StepMeans, { id, wallet, card, amount = LEAST }: RefillWish): void {
+  const wished = {
+    ...{ id, wallet, card, kind: 'refill', provider: means.provider.name, gross: amount },
+    ...{ paymentReference: `wish ${id}`, fees: { fee: 0n, net: amount } },
+  } as const
+  const refused = refusalNow(means, wished as never)
+  if (refused !== undefined) throw new Refusal(refused)
+  const isLost = card !== undefined && issueActionOf(means, wished as never) === undefined
+  if (isLost) throw new Refusal({ code: 'card_lost', card })
+}
