@@ -2,7 +2,6 @@
  * Payers who claim their money back at their bank. What a dispute takes, and gives back when it is won, is between the
  * provider and the keeper: whoever holds the federated euros by then has not caused it.
  */
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Kid } from '@fedow/ledger'
 import type { DisputeStore, WatchedDispute } from '../store/dispute-store.ts'
 import type { PaymentStore } from '../store/payment-store.ts'
@@ -12,6 +11,7 @@ import type { OffReason } from './payments.ts'
 import { type Provider, ProviderError, type ProviderEvent } from './provider.ts'
 import type { ProviderDispute } from './provider-refunds.ts'
 import type { EarlierPayments } from './refundable.ts'
+import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
 
 export interface DisputesMeans extends Omit<DueMeans, 'keeper'> {
@@ -25,17 +25,14 @@ export interface DisputesMeans extends Omit<DueMeans, 'keeper'> {
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
-const EVERY_MS = MINUTE_MS
 /** A bank decides within weeks; after four months nothing more comes. */
-
 const TRIES_MAX = 120
 const LOOK_AFTER_MS = [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 12 * HOUR_MS, 24 * HOUR_MS]
 
 export class Disputes implements AsyncDisposable {
   readonly #means: DisputesMeans
   readonly #runs = new SharedRuns<void>()
-  readonly #stop = new AbortController()
-  #job: Promise<void> | undefined
+  readonly #rounds = new Rounds()
 
   constructor(means: DisputesMeans) {
     this.#means = means
@@ -60,24 +57,15 @@ export class Disputes implements AsyncDisposable {
 
   /** Looks after all disputes until this is closed. */
   work(): void {
-    this.#job ??= this.#work().catch((cause: unknown) => {
-      if (this.#stop.signal.aborted) return
-      this.#means.warn('Disputes are not looked after any more: start the node again', { cause })
+    this.#rounds.begin({
+      round: () => this.reconcile(),
+      onFailed: (cause) => this.#means.warn('Disputes could not be looked after', { cause }),
     })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    await this.#job
+    await this.#rounds[Symbol.asyncDispose]()
     await this.#runs.idle()
-  }
-
-  async #work(): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      await this.reconcile()
-      await wait(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined)
-    }
   }
 
   #ours(reference: string): string | undefined {
@@ -96,7 +84,7 @@ export class Disputes implements AsyncDisposable {
       if (typeof provider === 'string' || keeper === undefined) return
       const means = { ...this.#means, provider, keeper }
       for (const watched of disputes.due(now())) {
-        if (this.#stop.signal.aborted) return
+        if (this.#rounds.isStopped) return
         await look(means, watched)
       }
       await bookDueMoves(means)

@@ -3,11 +3,11 @@
  * until its event comes, and an event can be lost for good. What is found goes where events go, which believe nothing
  * of it, and to which it may come as often as it likes.
  */
-import { setTimeout as wait } from 'node:timers/promises'
 import type { EventCursor } from '../store/event-cursor.ts'
 import type { ProviderName } from '../store/payment-store.ts'
 import { ProviderError, type ProviderEvent } from './provider.ts'
 import type { EventList, KeptEvent } from './provider-events.ts'
+import { Rounds } from './rounds.ts'
 
 export interface MissedMeans {
   /** Undefined: nobody keeps events for us. */
@@ -43,13 +43,12 @@ interface Sweep {
 
 export class MissedEvents implements AsyncDisposable {
   readonly #means: MissedMeans
-  readonly #stop = new AbortController()
+  readonly #rounds = new Rounds()
   /** Events that are done with, by when they were made: the next sweep meets some of them again. */
   readonly #heard = new Map<string, number>()
   #sweep: Sweep | undefined
   #nextMs = 0
   #fails = 0
-  #job: Promise<void> | undefined
 
   constructor(means: MissedMeans) {
     this.#means = means
@@ -58,7 +57,11 @@ export class MissedEvents implements AsyncDisposable {
   /** Looks once a minute until this is closed. */
   begin(hear: Hear): void {
     if (this.#means.list === undefined) return
-    this.#job ??= this.#work(hear)
+    this.#rounds.begin({
+      round: () => this.look(hear),
+      onFailed: (cause) =>
+        this.#means.warn('Events that a provider has kept could not be read', { cause }),
+    })
   }
 
   /** Asks for what is new, unless that was less than a minute ago, or the provider is away. */
@@ -81,23 +84,12 @@ export class MissedEvents implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    await this.#job
-  }
-
-  async #work(hear: Hear): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      await this.look(hear).catch((cause: unknown) => {
-        this.#means.warn('Events that a provider has kept could not be read', { cause })
-      })
-      await wait(MINUTE_MS, undefined, { signal, ref: false }).catch(() => undefined)
-    }
+    await this.#rounds[Symbol.asyncDispose]()
   }
 
   async #go(list: NonNullable<MissedMeans['list']>, hear: Hear): Promise<void> {
     const sweep = this.#begun(list.name)
-    for (let page = 0; page < PAGES_MAX && !this.#stop.signal.aborted; page += 1) {
+    for (let page = 0; page < PAGES_MAX && !this.#rounds.isStopped; page += 1) {
       const { events, isLast } = await list.keptEvents(sweep)
       for (const event of events) await this.#tell(event, hear, sweep)
       sweep.after = events.at(-1)?.id ?? sweep.after
@@ -118,7 +110,7 @@ export class MissedEvents implements AsyncDisposable {
 
   async #tell(event: KeptEvent, hear: Hear, sweep: Sweep): Promise<void> {
     const { id, createdMs } = event
-    if (this.#heard.has(id) || this.#stop.signal.aborted) return
+    if (this.#heard.has(id) || this.#rounds.isStopped) return
     const isDone = await hear(event).catch((cause: unknown) => {
       this.#means.warn('An event of a provider could not be acted on', { event: id, cause })
       return false
@@ -128,7 +120,7 @@ export class MissedEvents implements AsyncDisposable {
   }
 
   #end(name: ProviderName, { beganMs, unheardMs = beganMs }: Sweep): void {
-    if (this.#stop.signal.aborted) return
+    if (this.#rounds.isStopped) return
     // What cannot be heard for days is not asked about for ever.
     const untilMs = Math.max(Math.min(beganMs, unheardMs), beganMs - GIVE_UP_MS)
     this.#means.cursor.setUntilMs(name, untilMs)

@@ -3,7 +3,6 @@
  * some, comes here: the provider's events, the payer who returns, and this node itself once a minute. All of them end
  * in `advance`, one at a time for each payment.
  */
-import { setTimeout as wait } from 'node:timers/promises'
 import {
   type CardId,
   deriveId,
@@ -29,6 +28,7 @@ import {
   type ProviderEvent,
   type ProviderPayment,
 } from './provider.ts'
+import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
 import { advance, FOUND_AGAIN, type PaymentPoint, refusalNow, type StepMeans } from './steps.ts'
 import { within } from './within.ts'
@@ -77,7 +77,6 @@ export interface PaymentsStatus extends PaymentCounts {
 
 /** Longest that anybody waits for a provider in a request. */
 export const PATIENCE_MS = 4_000
-const EVERY_MS = 60_000
 const SOONEST_MS = 1_000
 const PASS_MAX = 200
 /** Payments that are looked at together: a silent provider must not hold up the others for long. */
@@ -88,10 +87,8 @@ const LEAST = 50n
 export class Payments implements AsyncDisposable {
   readonly #means: PaymentMeans
   readonly #runs = new SharedRuns<Payment>()
-  readonly #stop = new AbortController()
+  readonly #rounds = new Rounds()
   readonly #told = new Set<PaymentId>()
-  #wake = new AbortController()
-  #job: Promise<void> | undefined
   #isKeyRefused = false
 
   constructor(means: PaymentMeans) {
@@ -237,10 +234,10 @@ export class Payments implements AsyncDisposable {
 
   /** Goes on with what the last run left, and looks after all payments until this is closed. */
   begin(): void {
-    this.#job ??= this.#work().catch((cause: unknown) => {
-      if (!this.#stop.signal.aborted) {
-        this.#means.warn('Payments are not looked after any more: start the node again', { cause })
-      }
+    this.#rounds.begin({
+      round: () => this.reconcile(),
+      restMs: () => this.#restMs(),
+      onFailed: (cause) => this.#means.warn('Payments could not be looked after', { cause }),
     })
   }
 
@@ -249,7 +246,7 @@ export class Payments implements AsyncDisposable {
     const { store, now } = this.#means
     if (this.#stepMeans() === undefined) return
     const due = store.due(now(), PASS_MAX)
-    for (let at = 0; at < due.length && !this.#stop.signal.aborted; at += AT_ONCE) {
+    for (let at = 0; at < due.length && !this.#rounds.isStopped; at += AT_ONCE) {
       const some = due.slice(at, at + AT_ONCE)
       const after = await Promise.all(some.map(({ id }) => this.#advance(id)))
       for (const payment of after) this.#tellLate(payment)
@@ -257,23 +254,16 @@ export class Payments implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    await this.#job
+    await this.#rounds[Symbol.asyncDispose]()
     await this.#runs.idle()
   }
 
-  async #work(): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      this.#wake = new AbortController()
-      await this.reconcile()
-      const { store, now } = this.#means
-      const dueMs = (store.nextMs() ?? Number.POSITIVE_INFINITY) - now()
-      const isOff = this.#stepMeans() === undefined
-      const pause = isOff ? EVERY_MS : Math.min(Math.max(dueMs, SOONEST_MS), EVERY_MS)
-      const either = AbortSignal.any([signal, this.#wake.signal])
-      await wait(pause, undefined, { signal: either, ref: false }).catch(() => undefined)
-    }
+  /** Until the next payment is due. */
+  #restMs(): number | undefined {
+    const { store, now } = this.#means
+    const nextMs = store.nextMs()
+    const isOff = this.#stepMeans() === undefined
+    return isOff || nextMs === undefined ? undefined : Math.max(nextMs - now(), SOONEST_MS)
   }
 
   /** Once for each payment that has waited for too long. */
@@ -293,7 +283,7 @@ export class Payments implements AsyncDisposable {
       if (means === undefined || isOver(payment)) return payment
       const after = await advance(means, payment)
       this.#isKeyRefused = after.problem === 'provider_misconfigured'
-      if (after.nextMs !== undefined) this.#wake.abort()
+      if (after.nextMs !== undefined) this.#rounds.wake()
       return after
     })
   }

@@ -2,7 +2,6 @@
  * Federated euros back to the bank cards that paid for them. Whoever wishes it, twice or twenty times, comes here; so
  * do the provider's events and this node itself. All of it ends in `advancePayout`, one at a time for each payout.
  */
-import { setTimeout as wait } from 'node:timers/promises'
 import { deriveId, type Kid, type PayoutId, toUtf8, type WalletId } from '@fedow/ledger'
 import type { PaymentStore } from '../store/payment-store.ts'
 import type { PayerPayout, PayoutCounts, PayoutStore, PayoutWish } from '../store/payout-store.ts'
@@ -11,6 +10,7 @@ import { WISH_WITHIN_MS, wishPauseMs } from './payout-pace.ts'
 import { advancePayout, type PayoutMeans } from './payout-steps.ts'
 import { type Provider, ProviderError, type ProviderEvent } from './provider.ts'
 import { planRefund, type RefundMeans, type RefundPlan } from './refundable.ts'
+import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
 import { within } from './within.ts'
 
@@ -45,7 +45,6 @@ export type BegunPayout =
 
 /** Longest that anybody waits for a provider in a request. */
 const PATIENCE_MS = 4_000
-const EVERY_MS = 60_000
 const SOONEST_MS = 1_000
 const PASS_MAX = 100
 /** Payouts that are looked at together. */
@@ -57,9 +56,7 @@ export class Payouts implements AsyncDisposable {
   readonly #means: PayoutsMeans
   readonly #wallets = new SharedRuns<void>()
   readonly #runs = new SharedRuns<PayerPayout>()
-  readonly #stop = new AbortController()
-  #wake = new AbortController()
-  #job: Promise<void> | undefined
+  readonly #rounds = new Rounds()
 
   constructor(means: PayoutsMeans) {
     this.#means = means
@@ -143,41 +140,35 @@ export class Payouts implements AsyncDisposable {
     const nowMs = now()
     const wallets = new Set(payouts.dueWishes(nowMs, PASS_MAX).map(({ wallet }) => wallet))
     for (const wallet of wallets) {
-      if (this.#stop.signal.aborted) return
+      if (this.#rounds.isStopped) return
       await this.#fulfil(wallet)
     }
     const due = payouts.due(nowMs, PASS_MAX)
-    for (let at = 0; at < due.length && !this.#stop.signal.aborted; at += AT_ONCE) {
+    for (let at = 0; at < due.length && !this.#rounds.isStopped; at += AT_ONCE) {
       await Promise.all(due.slice(at, at + AT_ONCE).map(({ id }) => this.#advance(id)))
     }
   }
 
   /** Goes on with what the last run left, and looks after all until this is closed. */
   work(): void {
-    this.#job ??= this.#work().catch((cause: unknown) => {
-      if (this.#stop.signal.aborted) return
-      this.#means.warn('Payouts are not looked after any more: start the node again', { cause })
+    this.#rounds.begin({
+      round: () => this.reconcile(),
+      restMs: () => this.#restMs(),
+      onFailed: (cause) => this.#means.warn('Payouts could not be looked after', { cause }),
     })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    await this.#job
+    await this.#rounds[Symbol.asyncDispose]()
     await this.#wallets.idle()
     await this.#runs.idle()
   }
 
-  async #work(): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      this.#wake = new AbortController()
-      await this.reconcile()
-      const { payouts, now } = this.#means
-      const dueMs = (payouts.nextMs() ?? Number.POSITIVE_INFINITY) - now()
-      const pause = Math.min(Math.max(dueMs, SOONEST_MS), EVERY_MS)
-      const either = AbortSignal.any([signal, this.#wake.signal])
-      await wait(pause, undefined, { signal: either, ref: false }).catch(() => undefined)
-    }
+  /** Until the next wish or payout is due. */
+  #restMs(): number | undefined {
+    const { payouts, now } = this.#means
+    const nextMs = payouts.nextMs()
+    return nextMs === undefined ? undefined : Math.max(nextMs - now(), SOONEST_MS)
   }
 
   /** Plans every wish of a wallet, one after another, and goes on with all its payouts. */
@@ -188,7 +179,7 @@ export class Payouts implements AsyncDisposable {
       for (const wish of means.payouts.wished(wallet)) await plan(means, wish)
       const open = means.payouts.underWay(wallet)
       await Promise.all(open.map(({ id }) => this.#advance(id)))
-      this.#wake.abort()
+      this.#rounds.wake()
     })
   }
 

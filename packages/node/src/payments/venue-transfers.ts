@@ -5,7 +5,6 @@
  *   intended   the provider is asked with a key that follows from the transfer: the same transfer again
  *   sent       the money has left: the deposit burns the evidence, once for ever
  */
-import { setTimeout as wait } from 'node:timers/promises'
 import { type Action, available, type PlaceId, type TxId } from '@fedow/ledger'
 import type { BookReader } from '../store/book-reader.ts'
 import type { TransferId, TransferState, VenueStore, VenueTransfer } from '../store/venue-store.ts'
@@ -17,6 +16,7 @@ import {
   type ProviderTransfer,
 } from './provider.ts'
 import { bookPayout, isBankPayout } from './provider-payouts.ts'
+import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
 import { type DepositMeans, depositAction, depositOf, depositPaid } from './venue-deposit.ts'
 import { within } from './within.ts'
@@ -46,15 +46,13 @@ export type BegunTransfer =
 
 /** Longest that anybody waits for the provider in a request. */
 const PATIENCE_MS = 4_000
-const EVERY_MS = 60_000
 /** A provider forgets an idempotency key after a day. */
 const ASK_WITHIN_MS = 23 * 3_600_000
 
 export class VenueTransfers implements AsyncDisposable {
   readonly #means: VenueMeans
   readonly #runs = new SharedRuns<VenueTransfer>()
-  readonly #stop = new AbortController()
-  #job: Promise<void> | undefined
+  readonly #rounds = new Rounds()
 
   constructor(means: VenueMeans) {
     this.#means = means
@@ -160,31 +158,23 @@ export class VenueTransfers implements AsyncDisposable {
   async reconcile(): Promise<void> {
     if (this.#means.keeper === undefined) return
     for (const { id } of this.store.goingOn()) {
-      if (this.#stop.signal.aborted) return
+      if (this.#rounds.isStopped) return
       await this.advance(id)
     }
   }
 
   /** Goes on with what the last run left, and looks after all transfers until this is closed. */
   begin(): void {
-    this.#job ??= this.#work().catch((cause: unknown) => {
-      if (this.#stop.signal.aborted) return
-      this.#means.warn('Transfers to venues are not looked after: start the node again', { cause })
+    this.#rounds.begin({
+      round: () => this.reconcile(),
+      onFailed: (cause) =>
+        this.#means.warn('Transfers to venues could not be looked after', { cause }),
     })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    await this.#job
+    await this.#rounds[Symbol.asyncDispose]()
     await this.#runs.idle()
-  }
-
-  async #work(): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      await this.reconcile()
-      await wait(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined)
-    }
   }
 }
 
