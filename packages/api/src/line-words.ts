@@ -18,4 +18,12 @@ export const LINE_WORDS: Readonly<Record<LineAction, string>> = {
   REL: 'released',
   EXP: 'hold expired',
   OPN: 'opening balance',
+  MLT: 'melted',
+  RDS: 'shared out',
+  PRP: 'proposal',
+  VOT: 'vote',
+  APL: 'vote applied',
+  GRT: 'grant',
+  DVD: 'dividend',
+  EXC: 'exchange',
 }

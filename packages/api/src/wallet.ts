@@ -55,7 +55,7 @@ export const WalletView = named(
   'Wallet',
   closed({
     wallet: idText<WalletId>('The wallet.'),
-    kind: oneOf(['person', 'place', 'card', 'fund', 'keeper', 'issuance', 'reserve']),
+    kind: oneOf(['person', 'place', 'card', 'fund', 'keeper', 'issuance', 'reserve', 'pool']),
     accounts: Type.Array(ref(AccountView)),
     memberships: Type.Array(ref(MembershipView)),
   }),

@@ -2,6 +2,7 @@
 
 import { toHex, toUtf8 } from './bytes.ts'
 import { encode } from './codec.ts'
+import type { Effects, SystemContext } from './context.ts'
 import type { Hash } from './hash.ts'
 import { type ChainId, deriveId, type Hex32, type HoldId, type TxId } from './ids.ts'
 import { apply } from './ledger.ts'
@@ -9,6 +10,7 @@ import { holdExpiry } from './money/hold.ts'
 import { assertReserve } from './money/reserve.ts'
 import type { Applied } from './outcome.ts'
 import { MerkleTree } from './proof/merkle.ts'
+import { DUE_KINDS, type DueKind } from './state/due.ts'
 import type { State, StateReader } from './state/reader.ts'
 
 /** Most system entries that one block executes at its opening. */
@@ -74,23 +76,34 @@ export interface SystemEntry {
   readonly outcome: Applied
 }
 
+/** A rule of what happens by itself: state and the time at which it is due are all that it knows. */
+export type SystemRule = (ctx: SystemContext, id: string) => Effects
+
+/** What happens to a record whose time has come, and the word for it in its entry. */
+const SYSTEM: { readonly [K in DueKind]: { readonly kind: string; readonly rule: SystemRule } } = {
+  hold: { kind: 'hold-expiry', rule: (ctx, id) => holdExpiry(ctx.state, id as HoldId) },
+}
+
 /**
- * Executes what is due when a block opens, at most `DUE_PER_BLOCK_MAX`, in the order (due time, id).
+ * Executes what is due when a block opens, at most `DUE_PER_BLOCK_MAX` of a kind, in the order (due time, id).
  * What is left is due in the next block.
  */
 export function beginBlock(state: State, block: Block): readonly SystemEntry[] {
-  const due = state.holdsDue(block.timeMs, DUE_PER_BLOCK_MAX)
-  return due.map((id) => expireHold(state, block, id as HoldId))
+  return DUE_KINDS.flatMap((kind) => {
+    const due = state.due(kind, block.timeMs, DUE_PER_BLOCK_MAX)
+    return due.map((id) => happen(state, block, { kind, id }))
+  })
 }
 
-function expireHold(state: State, block: Block, hold: HoldId): SystemEntry {
-  const { chain, height, hash, timeUs } = block
-  const json = encode({ hold, kind: 'hold-expiry' })
+function happen(state: State, block: Block, due: { kind: DueKind; id: string }): SystemEntry {
+  const { chain, height, hash, timeMs, timeUs } = block
+  const { kind, rule } = SYSTEM[due.kind]
+  const json = encode({ [due.kind]: due.id, kind })
   const bytes = toUtf8(json)
   const index = block.append(bytes)
   const id = deriveId<TxId>(hash, 'system', Uint8Array.fromHex(chain), height, index)
   const origin = { tx: id, bytes, actionIndex: 0 }
-  const lines = apply(state, block, { effects: holdExpiry(state, hold), origin })
+  const lines = apply(state, block, { effects: rule({ state, hash, timeMs }, due.id), origin })
   return { id, json, outcome: { status: 'applied', height, index, timeUs, lines } }
 }
 

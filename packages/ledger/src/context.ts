@@ -1,15 +1,19 @@
 import { assert } from './assert.ts'
 import type { Hash } from './hash.ts'
-import type { Kid, TxId } from './ids.ts'
+import type { Kid, TxId, WalletId } from './ids.ts'
 import type { LineDraft } from './line.ts'
 import { ONLY, type Params, type RecordKind, type RecordOf } from './records.ts'
 import type { StateReader } from './state/reader.ts'
 
-/** Everything that a rule may know: state, block time and tx. No clock, no file, no setting. */
-export interface Context {
+/** Everything that a rule may know of what happens by itself: state and time. No clock, no file, no setting. */
+export interface SystemContext {
   readonly state: StateReader
   readonly hash: Hash
   readonly timeMs: number
+}
+
+/** The same for what a tx asks: its signer and its id beside. */
+export interface Context extends SystemContext {
   readonly signer: Kid
   readonly tx: TxId
 }
@@ -30,6 +34,8 @@ export type Change = {
 export interface Effects {
   readonly changes?: readonly Change[]
   readonly lines?: readonly LineDraft[]
+  /** Wallets whose holders made a gesture of their own: their money is awake. Source: docs/spec/demurrage.md, "Activity". */
+  readonly active?: readonly WalletId[]
 }
 
 /** The parameters of the network, which every state has. */

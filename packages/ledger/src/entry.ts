@@ -48,14 +48,22 @@ export function entryOf(line: MovingLine, { hash, kind, keeper }: EntryContext):
     case 'HLD':
     case 'REL':
     case 'EXP':
+    case 'PRP':
+    case 'VOT':
+    case 'APL':
       return []
     case 'CRE':
+    case 'DVD':
       return move(issuanceWalletId(hash, asset), to)
     case 'REF':
     case 'SAL':
     case 'QRS':
     case 'FUS':
     case 'TRF':
+    case 'MLT':
+    case 'RDS':
+    case 'GRT':
+    case 'EXC':
       return move(from, to)
     case 'RFD':
       // Federated euros go to the place that paid cash; local money is burnt by its issuer.

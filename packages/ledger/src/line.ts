@@ -33,6 +33,14 @@ export const LINE_ACTIONS = [
   'REL',
   'EXP',
   'OPN',
+  'MLT',
+  'RDS',
+  'PRP',
+  'VOT',
+  'APL',
+  'GRT',
+  'DVD',
+  'EXC',
 ] as const
 export type LineAction = (typeof LINE_ACTIONS)[number]
 

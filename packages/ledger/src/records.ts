@@ -23,6 +23,7 @@ import {
   amount,
   array,
   boolean,
+  day,
   integer,
   literal,
   map,
@@ -50,7 +51,18 @@ export const PRIMARIES_PER_CARD_MAX = 64
 export const CARDS_PER_TX_MAX = 1_000
 export const RESERVE_ACCOUNTS_MAX = 64
 
-export const ASSET_KINDS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB'] as const
+export const ASSET_KINDS = [
+  'FED',
+  'TLF',
+  'TNF',
+  'TIM',
+  'FID',
+  'BDG',
+  'SUB',
+  'MVO',
+  'LIB',
+  'MUT',
+] as const
 export type AssetKind = (typeof ASSET_KINDS)[number]
 
 export const assetName = name(100)
@@ -75,7 +87,7 @@ const account = object({
 export type Account = Of<typeof account>
 
 const wallet = object({
-  kind: oneOf(['person', 'place', 'card', 'fund', 'keeper', 'issuance', 'reserve']),
+  kind: oneOf(['person', 'place', 'card', 'fund', 'keeper', 'issuance', 'reserve', 'pool']),
   place: optional(placeId),
   /** The name of a reserve account or fund. */
   name: optional(name(64)),
@@ -85,6 +97,8 @@ const wallet = object({
   origin: optional(placeId),
   /** Keys with a role on it (persons). */
   keys: optional(array(kid, { min: 0, max: KEYS_MAX })),
+  /** The UTC day, counted from 1970, of its holder's last own gesture (persons and cards). */
+  active: optional(day),
   /** Assets of its accounts, oldest first. */
   assets: array(assetId, { min: 0, max: ACCOUNTS_PER_WALLET_MAX }),
 })
@@ -102,7 +116,7 @@ const place = object({
 export type Place = Of<typeof place>
 
 const asset = object({
-  kind: oneOf(['FED', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'EUR']),
+  kind: oneOf([...ASSET_KINDS, 'EUR']),
   name: assetName,
   code: assetCode,
   /** The place that issues it; none for FED and the reserve's EUR. */

@@ -167,6 +167,9 @@ export const timeMs: Shape<number> = integer({ min: 0, max: 9_000_000_000_000 })
 /** Microseconds since 1970 in UTC. */
 export const timeUs: Shape<number> = integer({ min: 0, max: 9_000_000_000_000_000 })
 
+/** A day in UTC, counted from 1970-01-01, up to the year 2255. */
+export const day: Shape<number> = integer({ min: 0, max: 104_166 })
+
 /** `null`, or this shape. */
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return (value, path) => (value === null ? null : shape(value, path))

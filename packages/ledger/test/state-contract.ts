@@ -253,14 +253,14 @@ export function stateContract(name: string, open: () => State): void {
       ] as const) {
         state.put('hold', id, hold(expiresMs))
       }
-      expect(state.holdsDue(9, 10)).toEqual([])
-      expect(state.holdsDue(10, 10)).toEqual(['b'])
-      expect(state.holdsDue(20, 10)).toEqual(['b', 'B', 'a', 'c'])
-      expect(state.holdsDue(20, 3)).toEqual(['b', 'B', 'a'])
-      expect(state.holdsDue(TIME_MAX, 0)).toEqual([])
+      expect(state.due('hold', 9, 10)).toEqual([])
+      expect(state.due('hold', 10, 10)).toEqual(['b'])
+      expect(state.due('hold', 20, 10)).toEqual(['b', 'B', 'a', 'c'])
+      expect(state.due('hold', 20, 3)).toEqual(['b', 'B', 'a'])
+      expect(state.due('hold', TIME_MAX, 0)).toEqual([])
       state.remove('hold', 'b')
       state.put('hold', 'c', hold(1))
-      expect(state.holdsDue(21, 10)).toEqual(['c', 'B', 'a', 'd'])
+      expect(state.due('hold', 21, 10)).toEqual(['c', 'B', 'a', 'd'])
     })
 
     it('shows changes of a draft there alone until they are committed', () => {
@@ -271,13 +271,13 @@ export function stateContract(name: string, open: () => State): void {
       draft.remove('hold', 'old')
       draft.put('hold', 'new', hold(4))
       draft.put('head', 'old', { seq: 2, hash: SHA })
-      expect(draft.holdsDue(9, 9)).toEqual(['new'])
+      expect(draft.due('hold', 9, 9)).toEqual(['new'])
       expect(draft.get('head', 'old')?.seq).toBe(2)
-      expect(state.holdsDue(9, 9)).toEqual(['old'])
+      expect(state.due('hold', 9, 9)).toEqual(['old'])
       expect(state.get('hold', 'new')).toBeUndefined()
       expect(state.get('head', 'old')?.seq).toBe(1)
       draft.commit()
-      expect(state.holdsDue(9, 9)).toEqual(['new'])
+      expect(state.due('hold', 9, 9)).toEqual(['new'])
       expect(state.get('hold', 'old')).toBeUndefined()
       expect(state.get('head', 'old')?.seq).toBe(2)
     })
@@ -291,7 +291,9 @@ export function stateContract(name: string, open: () => State): void {
             takeStep(step, layers, models)
             const [layer, model] = [layers.at(-1), models.at(-1)]
             const { untilMs, max } = step
-            expect(layer?.holdsDue(untilMs, max)).toEqual(dueIn(model ?? new Map(), untilMs, max))
+            expect(layer?.due('hold', untilMs, max)).toEqual(
+              dueIn(model ?? new Map(), untilMs, max),
+            )
             expect(layer?.get('hold', step.id)?.expiresMs).toBe(model?.get(step.id))
           }
         }),

@@ -175,7 +175,7 @@ class RestlessState implements State {
   readonly #random: () => number
   readonly get: State['get']
   readonly remove: State['remove']
-  readonly holdsDue: State['holdsDue']
+  readonly due: State['due']
   #height = 0
 
   constructor(state: SqliteState, db: DatabaseSync, random: () => number) {
@@ -184,7 +184,7 @@ class RestlessState implements State {
     this.#random = random
     this.get = state.get.bind(state)
     this.remove = state.remove.bind(state)
-    this.holdsDue = state.holdsDue.bind(state)
+    this.due = state.due.bind(state)
   }
 
   readonly put: State['put'] = (kind, id, record) => {

@@ -132,6 +132,14 @@ const FRENCH_ACTIONS: Readonly<Record<LineAction, string>> = {
   REL: 'réservation rendue',
   EXP: 'réservation échue',
   OPN: "solde d'ouverture",
+  MLT: 'fonte',
+  RDS: 'partage de la fonte',
+  PRP: 'proposition',
+  VOT: 'vote',
+  APL: 'vote appliqué',
+  GRT: 'subvention',
+  DVD: 'dividende',
+  EXC: 'change',
 }
 
 export function actionWord(action: LineAction, language: Language): string {

@@ -39,7 +39,7 @@ export function cardLink(ctx: Context, { card: id, wallet }: CardLink): Effects 
 export function fuse(
   ctx: Context,
   { id, card, wallet: to }: { readonly id: CardId; readonly card: Card; readonly wallet: WalletId },
-): Required<Effects> {
+): Required<Omit<Effects, 'active'>> {
   const from = ownWalletOf(ctx.hash, id, card)
   const source = ctx.state.get('wallet', from)
   const target = ctx.state.get('wallet', to)

@@ -36,7 +36,7 @@ export function burn(ctx: Context, reference: Hex32, amount: Amount): Change {
 export function payOut(
   ctx: Context,
   { amount, evidence }: { readonly amount: Amount; readonly evidence?: Evidence },
-): Required<Effects> {
+): Required<Omit<Effects, 'active'>> {
   if (evidence === undefined || !isExactly(evidence, amount)) {
     return refuse({ code: 'evidence_does_not_add_up', missing: amount - (evidence?.net ?? 0n) })
   }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Amount } from '../amount.ts'
 import type { AssetId, PlaceId, WalletId } from '../ids.ts'
 import type { Hold } from '../records.ts'
-import { Draft, inDueOrder } from './draft.ts'
+import { Draft } from './draft.ts'
+import { inDueOrder } from './due.ts'
 import { MemoryState } from './memory.ts'
 import type { State } from './reader.ts'
 
@@ -33,7 +34,7 @@ describe('a draft', () => {
     const written: string[] = []
     const base: State = {
       get: () => undefined,
-      holdsDue: () => [],
+      due: () => [],
       put: (kind, id) => written.push(`put ${kind}/${id}`),
       remove: (kind, id) => written.push(`remove ${kind}/${id}`),
     }
@@ -54,8 +55,8 @@ describe('the due holds of a draft', () => {
     const draft = new Draft(base)
     draft.remove('hold', 'a')
     draft.put('hold', 'b', hold(100))
-    expect(draft.holdsDue(10, 2)).toEqual(['c', 'd'])
-    expect(draft.holdsDue(100, 9)).toEqual(['c', 'd', 'e', 'b'])
+    expect(draft.due('hold', 10, 2)).toEqual(['c', 'd'])
+    expect(draft.due('hold', 100, 9)).toEqual(['c', 'd', 'e', 'b'])
   })
 
   it('take their place among those below by expiry and id', () => {
@@ -65,9 +66,9 @@ describe('the due holds of a draft', () => {
     const draft = new Draft(base)
     draft.put('hold', 'c', hold(1))
     draft.put('hold', 'a', hold(2))
-    expect(draft.holdsDue(2, 9)).toEqual(['b', 'c', 'a', 'd'])
-    expect(draft.holdsDue(2, 3)).toEqual(['b', 'c', 'a'])
-    expect(draft.holdsDue(1, 9)).toEqual(['b', 'c'])
+    expect(draft.due('hold', 2, 9)).toEqual(['b', 'c', 'a', 'd'])
+    expect(draft.due('hold', 2, 3)).toEqual(['b', 'c', 'a'])
+    expect(draft.due('hold', 1, 9)).toEqual(['b', 'c'])
   })
 
   it('are those below when the draft changed no hold', () => {
@@ -75,12 +76,12 @@ describe('the due holds of a draft', () => {
     base.put('hold', 'a', hold(1))
     const draft = new Draft(base)
     draft.put('place-name', 'a', { place: 'p' as PlaceId })
-    expect(draft.holdsDue(1, 9)).toEqual(['a'])
+    expect(draft.due('hold', 1, 9)).toEqual(['a'])
   })
 })
 
 it('orders equal expiries by UTF-16 code units, not by locale', () => {
-  const holds = ['é', 'z', 'a', 'Z', '0'].map((id) => ({ id, expiresMs: 1 }))
+  const holds = ['é', 'z', 'a', 'Z', '0'].map((id) => ({ id, dueMs: 1 }))
   expect(inDueOrder(holds)).toEqual(['0', 'Z', 'a', 'z', 'é'])
 })
 

@@ -1,5 +1,6 @@
 import type { RecordKind, RecordOf } from '../records.ts'
-import type { State, StateReader } from './reader.ts'
+import { type DueKind, dueMsOf, inDueOrder } from './due.ts'
+import type { State } from './reader.ts'
 import { RecordMap } from './record-map.ts'
 
 /**
@@ -30,8 +31,19 @@ export class Draft implements State {
     this.#changes.set(kind, id, { record: undefined })
   }
 
-  holdsDue(untilMs: number, max: number): readonly string[] {
-    return mergeHoldsDue(this.#base, this.#changes.of('hold'), { untilMs, max })
+  due(kind: DueKind, untilMs: number, max: number): readonly string[] {
+    const changed = this.#changes.of(kind)
+    if (changed.size === 0) return this.#base.due(kind, untilMs, max)
+    const below = this.#base
+      .due(kind, untilMs, max + changed.size)
+      .filter((id) => !changed.has(id))
+      .map((id) => ({ id, dueMs: dueMsOf(kind, this.#base.get(kind, id) as object) }))
+    const above = [...changed].flatMap(([id, { record }]) => {
+      if (record === undefined) return []
+      const dueMs = dueMsOf(kind, record)
+      return dueMs <= untilMs ? [{ id, dueMs }] : []
+    })
+    return inDueOrder([...below, ...above]).slice(0, max)
   }
 
   /** Writes everything to the state below. */
@@ -42,33 +54,4 @@ export class Draft implements State {
     }
     this.#changes.clear()
   }
-}
-
-function mergeHoldsDue(
-  base: StateReader,
-  changes: ReadonlyMap<string, { readonly record: object | undefined }>,
-  { untilMs, max }: { untilMs: number; max: number },
-): readonly string[] {
-  const changed = new Map<string, number | undefined>()
-  for (const [id, { record }] of changes) {
-    changed.set(id, (record as RecordOf<'hold'> | undefined)?.expiresMs)
-  }
-  if (changed.size === 0) return base.holdsDue(untilMs, max)
-  const below = base
-    .holdsDue(untilMs, max + changed.size)
-    .filter((id) => !changed.has(id))
-    .map((id) => ({ id, expiresMs: base.get('hold', id)?.expiresMs ?? 0 }))
-  const above = [...changed].flatMap(([id, expiresMs]) =>
-    expiresMs !== undefined && expiresMs <= untilMs ? [{ id, expiresMs }] : [],
-  )
-  return inDueOrder([...below, ...above]).slice(0, max)
-}
-
-/** Sorts by (expiry, id) and keeps the ids: the order in which due holds are executed. */
-export function inDueOrder(
-  holds: readonly { readonly id: string; readonly expiresMs: number }[],
-): string[] {
-  return holds
-    .toSorted((a, b) => a.expiresMs - b.expiresMs || (a.id < b.id ? -1 : 1))
-    .map(({ id }) => id)
 }

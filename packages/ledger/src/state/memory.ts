@@ -1,5 +1,5 @@
 import { type RecordKind, type RecordOf, toRecordKey } from '../records.ts'
-import { inDueOrder } from './draft.ts'
+import { type DueKind, dueMsOf, inDueOrder } from './due.ts'
 import type { State } from './reader.ts'
 import { RecordMap } from './record-map.ts'
 
@@ -19,11 +19,12 @@ export class MemoryState implements State {
     this.#records.delete(kind, id)
   }
 
-  holdsDue(untilMs: number, max: number): readonly string[] {
-    const due = [...this.entries('hold')].flatMap(({ id, record }) =>
-      record.expiresMs <= untilMs ? [{ id, expiresMs: record.expiresMs }] : [],
-    )
-    return inDueOrder(due).slice(0, max)
+  due(kind: DueKind, untilMs: number, max: number): readonly string[] {
+    const dated = [...this.entries(kind)].map(({ id, record }) => ({
+      id,
+      dueMs: dueMsOf(kind, record),
+    }))
+    return inDueOrder(dated.filter(({ dueMs }) => dueMs <= untilMs)).slice(0, max)
   }
 
   /** How many records there are. */

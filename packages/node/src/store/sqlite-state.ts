@@ -10,9 +10,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
   assert,
+  type Dated,
+  DUE_KINDS,
+  type DueKind,
+  dueMsOf,
   encode,
   fromRecordKey,
   inDueOrder,
+  isDueKind,
   Malformed,
   RECORDS,
   type RecordKind,
@@ -61,7 +66,8 @@ export class SqliteState implements State {
   readonly #write: StatementSync
   readonly #erase: StatementSync
   readonly #caches = new Map<RecordKind, RecordCache<object>>()
-  readonly #holds = new Map<string, number>()
+  /** The times of all records that have one. */
+  readonly #due = new Map<DueKind, Map<string, number>>()
   #sealedHeight: number
   #changed: Changes = new RecordMap()
   /** Closed blocks that are not sealed, oldest first. */
@@ -81,8 +87,9 @@ export class SqliteState implements State {
        previous = CASE WHEN height <= :sealed THEN value ELSE previous END`,
     )
     this.#sealedHeight = lastSealedHeight(db)
-    for (const { id, record } of this.list('hold', { limit: Number.MAX_SAFE_INTEGER })) {
-      this.#holds.set(id, record.expiresMs)
+    for (const kind of DUE_KINDS) {
+      const records = this.list(kind, { limit: Number.MAX_SAFE_INTEGER })
+      this.#due.set(kind, new Map(records.map(({ id, record }) => [id, dueMsOf(kind, record)])))
     }
   }
 
@@ -117,25 +124,27 @@ export class SqliteState implements State {
   put<K extends RecordKind>(kind: K, id: string, record: RecordOf<K>): void {
     this.#pressure += 1
     this.#changed.set(kind, id, record)
-    if (kind === 'hold') this.#holds.set(id, (record as RecordOf<'hold'>).expiresMs)
+    if (isDueKind(kind)) this.#due.get(kind)?.set(id, dueMsOf(kind, record))
   }
 
   remove(kind: RecordKind, id: string): void {
     this.#changed.set(kind, id, null)
-    if (kind === 'hold') this.#holds.delete(id)
+    if (isDueKind(kind)) this.#due.get(kind)?.delete(id)
   }
 
-  holdsDue(untilMs: number, max: number): readonly string[] {
-    const due: { id: string; expiresMs: number }[] = []
-    for (const [id, expiresMs] of this.#holds) if (expiresMs <= untilMs) due.push({ id, expiresMs })
+  due(kind: DueKind, untilMs: number, max: number): readonly string[] {
+    const due: Dated[] = []
+    for (const [id, dueMs] of this.#due.get(kind) ?? []) {
+      if (dueMs <= untilMs) due.push({ id, dueMs })
+    }
     return inDueOrder(due).slice(0, max)
   }
 
-  /** When the next hold expires, in milliseconds. */
+  /** When something happens by itself next, in milliseconds. */
   nextDueMs(): number | undefined {
     let next: number | undefined
-    for (const expiresMs of this.#holds.values()) {
-      if (next === undefined || expiresMs < next) next = expiresMs
+    for (const dated of this.#due.values()) {
+      for (const dueMs of dated.values()) if (next === undefined || dueMs < next) next = dueMs
     }
     return next
   }

@@ -270,7 +270,7 @@ export class SoloEngine implements Engine {
   #openDue(): void {
     const now = this.#clock.now()
     const timeMs = Math.max(now ?? 0, this.#book.timeMs)
-    const isDue = this.#book.state.holdsDue(timeMs, 1).length > 0
+    const isDue = (this.#book.state.nextDueMs() ?? Number.POSITIVE_INFINITY) <= timeMs
     if (this.#block === undefined && isDue && now !== undefined) {
       this.#write(() => this.#openBlock(timeMs))
       this.#closeBlock()

@@ -9,10 +9,16 @@ export const CATEGORY_LABELS: Readonly<Record<AssetKind, string>> = {
   FID: 'Points de fidélité',
   BDG: 'Badgeuse/Pointeuse',
   SUB: 'Adhésion ou abonnement',
+  MVO: 'Titre-repas',
+  LIB: 'Monnaie libre',
+  MUT: 'Crédit mutuel',
 }
 
 /** Actions that v1 knows. Lines of the others, about money reserved or opened, do not exist for its clients. */
-export type V1Action = Exclude<LineAction, 'HLD' | 'REL' | 'EXP' | 'OPN'>
+export type V1Action = Exclude<
+  LineAction,
+  ('HLD' | 'REL' | 'EXP' | 'OPN') | ('MLT' | 'RDS' | 'GRT' | 'EXC' | 'PRP' | 'VOT' | 'APL' | 'DVD')
+>
 
 export const ACTION_LABELS: Readonly<Record<V1Action, string>> = {
   FST: 'Premier bloc',

@@ -1,0 +1,31 @@
+/** What happens by itself: kinds of records to which something happens at a time, at the opening of a block. */
+import type { RecordKind, RecordOf } from '../records.ts'
+
+/** When it happens, in milliseconds. Source: docs/spec/blocks.md. */
+export const DUE_MS = {
+  hold: ({ expiresMs }: RecordOf<'hold'>) => expiresMs,
+} as const satisfies { readonly [K in RecordKind]?: (record: RecordOf<K>) => number }
+
+export type DueKind = keyof typeof DUE_MS
+export const DUE_KINDS = Object.keys(DUE_MS) as readonly DueKind[]
+
+/** True for kinds that have a time. */
+export function isDueKind(kind: RecordKind): kind is DueKind {
+  return Object.hasOwn(DUE_MS, kind)
+}
+
+/** The time of a record of such a kind. */
+export function dueMsOf(kind: DueKind, record: object): number {
+  return DUE_MS[kind](record as never)
+}
+
+/** Something with its time. */
+export interface Dated {
+  readonly id: string
+  readonly dueMs: number
+}
+
+/** Sorts by (time, id) and keeps the ids: the order in which what is due is executed. */
+export function inDueOrder(dated: readonly Dated[]): string[] {
+  return dated.toSorted((a, b) => a.dueMs - b.dueMs || (a.id < b.id ? -1 : 1)).map(({ id }) => id)
+}
