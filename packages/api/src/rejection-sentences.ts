@@ -3,6 +3,7 @@
  * sentences. The file is long because the list is.
  */
 import type { LimitName, RejectionCode } from '@fedow/ledger'
+import { MELT_REJECTIONS } from './melt-rejections.ts'
 import { type RejectionOf, type Sentence, toDecimal, toMoment } from './sentence.ts'
 
 const LIMITS: Readonly<Record<LimitName, string>> = {
@@ -363,6 +364,7 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
     detail: ({ payout }) => `No payout with the id ${payout} is open.`,
     fix: 'Check the history of the wallet: it was paid, cancelled or never opened.',
   },
+  ...MELT_REJECTIONS,
   payout_too_large: {
     title: 'More than what is held',
     detail: ({ left }) => `Only ${toDecimal(left)} is held for this payout.`,

@@ -44,6 +44,11 @@ export function findBearer(ctx: Context, id: BearerId): Bearer {
   return { wallet: id.wallet, changes: [] }
 }
 
+/** The wallet that a card wakes by being shown; none when a place names the wallet of a person who may be elsewhere. */
+export function awakened({ wallet, card }: Bearer): readonly WalletId[] {
+  return card === undefined ? [] : [wallet]
+}
+
 /** What an account can spend: its balance without what holds reserve. */
 export function available(account: Account | undefined): bigint {
   return account === undefined ? 0n : account.balance - account.held

@@ -1,17 +1,21 @@
 /** A block: opened with its time and what was due, appended to, closed. Source: docs/spec/blocks.md. */
 
+import { assert } from './assert.ts'
 import { toHex, toUtf8 } from './bytes.ts'
-import { encode } from './codec.ts'
+import { dayOf } from './commons/calendar.ts'
+import { sleeperOf } from './commons/melt.ts'
+import { nextMelt } from './commons/melting.ts'
+import { redistribute } from './commons/redistribute.ts'
+import { meltEntry, runSettled } from './commons/settle.ts'
 import type { Effects, SystemContext } from './context.ts'
 import type { Hash } from './hash.ts'
-import { type ChainId, deriveId, type Hex32, type HoldId, type TxId } from './ids.ts'
-import { apply } from './ledger.ts'
+import type { ChainId, Hex32, HoldId } from './ids.ts'
 import { holdExpiry } from './money/hold.ts'
 import { assertReserve } from './money/reserve.ts'
-import type { Applied } from './outcome.ts'
 import { MerkleTree } from './proof/merkle.ts'
-import { DUE_KINDS, type DueKind } from './state/due.ts'
-import type { State, StateReader } from './state/reader.ts'
+import { DUE_KINDS, type DueKind, dueMsOf } from './state/due.ts'
+import type { MeltDue, State, StateReader } from './state/reader.ts'
+import { execute, type SystemEntry } from './system-entry.ts'
 
 /** Most system entries that one block executes at its opening. */
 export const DUE_PER_BLOCK_MAX = 400
@@ -29,6 +33,8 @@ export class Block {
   readonly height: number
   readonly timeMs: number
   readonly hash: Hash
+  /** True once nothing is left that was due at its opening. */
+  isSettled = true
   readonly #tree: MerkleTree
   #length = 0
   #size = 0
@@ -69,42 +75,116 @@ export class Block {
   }
 }
 
-/** Something that state and time alone make happen. Its JSON stands where a tx has its bytes. */
-export interface SystemEntry {
-  readonly id: TxId
-  readonly json: string
-  readonly outcome: Applied
-}
-
 /** A rule of what happens by itself: state and the time at which it is due are all that it knows. */
 export type SystemRule = (ctx: SystemContext, id: string) => Effects
 
 /** What happens to a record whose time has come, and the word for it in its entry. */
 const SYSTEM: { readonly [K in DueKind]: { readonly kind: string; readonly rule: SystemRule } } = {
   hold: { kind: 'hold-expiry', rule: (ctx, id) => holdExpiry(ctx.state, id as HoldId) },
+  pool: { kind: 'redistribute', rule: redistribute },
 }
 
 /**
- * Executes what is due when a block opens, at most `DUE_PER_BLOCK_MAX` of a kind, in the order (due time, id).
- * What is left is due in the next block.
+ * Executes what is due when a block opens: holds that expire, then melts and what waits for them, each in the order of
+ * their times; of each at most `DUE_PER_BLOCK_MAX`. What is left is due in the next block.
  */
 export function beginBlock(state: State, block: Block): readonly SystemEntry[] {
-  return DUE_KINDS.flatMap((kind) => {
-    const due = state.due(kind, block.timeMs, DUE_PER_BLOCK_MAX)
-    return due.map((id) => happen(state, block, { kind, id }))
-  })
+  return new Opening(state, block).run()
 }
 
-function happen(state: State, block: Block, due: { kind: DueKind; id: string }): SystemEntry {
-  const { chain, height, hash, timeMs, timeUs } = block
-  const { kind, rule } = SYSTEM[due.kind]
-  const json = encode({ [due.kind]: due.id, kind })
-  const bytes = toUtf8(json)
-  const index = block.append(bytes)
-  const id = deriveId<TxId>(hash, 'system', Uint8Array.fromHex(chain), height, index)
-  const origin = { tx: id, bytes, actionIndex: 0 }
-  const lines = apply(state, block, { effects: rule({ state, hash, timeMs }, due.id), origin })
-  return { id, json, outcome: { status: 'applied', height, index, timeUs, lines } }
+/** Kinds whose happenings wait until everything has melted that is due before them. */
+const AFTER_MELTS = DUE_KINDS.filter((kind) => kind !== 'hold')
+
+class Opening {
+  readonly #state: State
+  readonly #block: Block
+  readonly #entries: SystemEntry[] = []
+  #meltsLeft = DUE_PER_BLOCK_MAX
+
+  constructor(state: State, block: Block) {
+    this.#state = state
+    this.#block = block
+  }
+
+  run(): readonly SystemEntry[] {
+    const { timeMs } = this.#block
+    for (const id of this.#state.due('hold', timeMs, DUE_PER_BLOCK_MAX)) {
+      this.#happen({ kind: 'hold', id })
+    }
+    let isMelted = false
+    for (let count = 0; count < DUE_PER_BLOCK_MAX; count += 1) {
+      const next = this.#next()
+      isMelted = this.#meltUntil(next === undefined ? timeMs : this.#dueMs(next))
+      if (!isMelted || next === undefined) break
+      this.#happen(next)
+      isMelted = false
+    }
+    this.#block.isSettled = isMelted || this.#state.meltsDue(dayOf(timeMs), 1).length === 0
+    return this.#entries
+  }
+
+  /** The earliest of what waits for melts. */
+  #next(): Due | undefined {
+    const due = AFTER_MELTS.flatMap((kind) =>
+      this.#state.due(kind, this.#block.timeMs, 1).map((id) => ({ kind, id })),
+    )
+    return due.toSorted((a, b) => this.#dueMs(a) - this.#dueMs(b))[0]
+  }
+
+  #dueMs({ kind, id }: Due): number {
+    return dueMsOf(kind, this.#state.get(kind, id) as object)
+  }
+
+  /** Melts day by day, as long as this block may. True when nothing is left that is due by then. */
+  #meltUntil(untilMs: number): boolean {
+    for (;;) {
+      const due = this.#state.meltsDue(dayOf(untilMs), this.#meltsLeft + 1)
+      const [first] = due
+      if (first === undefined) return true
+      const today = due.filter(({ day }) => day === first.day).slice(0, this.#meltsLeft)
+      if (today.length === 0) return false
+      this.#meltsLeft -= today.length
+      this.#melt(today)
+    }
+  }
+
+  #melt(today: readonly MeltDue[]): void {
+    const due = today.map(({ account }) => {
+      const sleeper = sleeperOf(this.#state, account)
+      const next = sleeper && nextMelt(sleeper)
+      assert(next !== undefined, 'what is due melts')
+      return { account, melts: [next] }
+    })
+    this.#append(meltEntry(this.#state, this.#block, { due, dueMs: this.#block.timeMs }))
+  }
+
+  #happen({ kind, id }: Due): void {
+    const { kind: word, rule } = SYSTEM[kind]
+    const dueMs = this.#dueMs({ kind, id })
+    const at = { block: this.#block, untilMs: dueMs }
+    const { draft, before, result } = runSettled(this.#state, at, (state, index) => {
+      const happenings = [(ctx: SystemContext) => rule(ctx, id)]
+      return execute(state, this.#block, {
+        members: { [kind]: id, kind: word },
+        dueMs,
+        happenings,
+        index,
+      })
+    })
+    if (before !== undefined) this.#append(before)
+    this.#append(result)
+    draft.commit()
+  }
+
+  #append(entry: SystemEntry): void {
+    this.#block.append(toUtf8(entry.json))
+    this.#entries.push(entry)
+  }
+}
+
+interface Due {
+  readonly kind: DueKind
+  readonly id: string
 }
 
 /** Closes a block: its list is fixed, the reserve adds up. Answers its txs root. */

@@ -1,4 +1,5 @@
 import { assert } from './assert.ts'
+import { LAW_USUAL, type MeltLaw } from './commons/demurrage.ts'
 import type { Hash } from './hash.ts'
 import type { Kid, TxId, WalletId } from './ids.ts'
 import type { LineDraft } from './line.ts'
@@ -43,4 +44,9 @@ export function params(state: StateReader): Params {
   const record = state.get('params', ONLY)
   assert(record !== undefined, 'the state has parameters')
   return record
+}
+
+/** What no policy of the network may exceed. */
+export function lawOf(state: StateReader): MeltLaw {
+  return params(state).meltLaw ?? LAW_USUAL
 }

@@ -1,9 +1,11 @@
 /** The first bytes of a book: who founds it, its euro, its funds, its parameters. Source: docs/spec/genesis.md. */
 import { ZERO } from './amount.ts'
+import { apply } from './apply.ts'
 import { assert } from './assert.ts'
 import type { Subject } from './authority.ts'
 import { fromBase64url, fromUtf8, toHex, toUtf8 } from './bytes.ts'
 import { decode, encode } from './codec.ts'
+import { meltLaw } from './commons/demurrage.ts'
 import type { Effects } from './context.ts'
 import type { Hash } from './hash.ts'
 import {
@@ -18,15 +20,15 @@ import {
   type WalletId,
   walletId,
 } from './ids.ts'
-import { apply } from './ledger.ts'
 import { GENESIS_LINES, type Line, type LineDraft } from './line.ts'
 import { DUE_FROM_KEEPER, reserveWalletId } from './money/reserve.ts'
-import { type Asset, ONLY } from './records.ts'
+import { type Asset, ONLY, type Params } from './records.ts'
 import { usualTerms } from './registry/asset-create.ts'
 import type { Capability } from './rejection.ts'
 import {
   amount,
   array,
+  integer,
   literal,
   Malformed,
   name,
@@ -58,6 +60,8 @@ const genesisShape = object({
     fedCap: amount,
     dueCap: amount,
     placeHourCeiling: optional(amount),
+    epochDays: optional(integer({ min: 1, max: 366 })),
+    meltLaw: optional(meltLaw),
   }),
 })
 export type Genesis = Of<typeof genesisShape>
@@ -149,6 +153,7 @@ export function applyGenesis(
     keeper: wallet,
     due,
     keys,
+    ...fundsOf(genesis),
     ...parameters,
   })
   const effects: Effects = {
@@ -174,6 +179,13 @@ export function applyGenesis(
   const lines = apply(state, { hash, timeMs }, { effects, origin })
   assert(lines.length === GENESIS_LINES, 'a genesis writes the first line of its two assets')
   return lines
+}
+
+/** The funds that shares of what melts go to, by their names. */
+function fundsOf({ funds }: Genesis): Pick<Params, 'commons' | 'maintenance'> {
+  const named = (name: string) => funds.find((fund) => fund.name === name)?.wallet
+  const [commons, maintenance] = [named('commons'), named('maintenance')]
+  return { ...(commons && { commons }), ...(maintenance && { maintenance }) }
 }
 
 function putKeys(state: State, hash: Hash, { operator, keeper, node }: Genesis): void {

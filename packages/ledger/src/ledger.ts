@@ -10,19 +10,22 @@
  * @module
  */
 import type { Action } from './action.ts'
+import { apply } from './apply.ts'
 import type { Block } from './block.ts'
-import type { Change, Context, Effects } from './context.ts'
+import { toUtf8 } from './bytes.ts'
+import { runSettled } from './commons/settle.ts'
+import type { Context, Effects } from './context.ts'
 import { params } from './context.ts'
-import type { Hash } from './hash.ts'
 import type { Kid, TxId, WalletId } from './ids.ts'
 import type { Line, LineDraft } from './line.ts'
 import type { Outcome, VoidCode } from './outcome.ts'
-import { listsAccounts, post } from './post.ts'
+import { listsAccounts } from './post.ts'
 import { ACCOUNTS_PER_WALLET_MAX } from './records.ts'
 import { demand, Refusal, type Rejection } from './rejection.ts'
 import { rulesAt } from './rules.ts'
 import { Draft } from './state/draft.ts'
 import type { State, StateReader } from './state/reader.ts'
+import type { SystemEntry } from './system-entry.ts'
 import { NOT_AFTER_MAX_MS, type TxPayload } from './tx.ts'
 
 /** A tx whose signature has been checked. */
@@ -58,11 +61,47 @@ export function admit(
   return isUsed(tx.kid, id) ? 'id_used' : undefined
 }
 
-/** Decides a tx once: applied whole or rejected whole. Writes to the state only when applied. */
-export function applyTx(state: State, block: Block, tx: AdmittedTx): Outcome {
-  const index = block.append(tx.bytes)
+/** What became of a tx, after what had to melt before it. */
+export interface AppliedTx {
+  /** Appended to the block before the tx. */
+  readonly before: SystemEntry | undefined
+  readonly outcome: Outcome
+}
+
+/**
+ * Decides a tx once: applied whole or rejected whole. Writes to the state only when applied; a rejected one leaves what
+ * is due where it is.
+ */
+export function applyTx(state: State, block: Block, tx: AdmittedTx): AppliedTx {
+  if (block.isSettled) {
+    const draft = new Draft(state)
+    const outcome = run(draft, { block, tx, index: block.length })
+    block.append(tx.bytes)
+    if (outcome.status === 'applied') draft.commit()
+    return { before: undefined, outcome }
+  }
+  const at = { block, untilMs: block.timeMs }
+  const settled = runSettled(state, at, (draft, index) => run(draft, { block, tx, index }))
+  const { draft, result } = settled
+  if (result.status === 'rejected') {
+    const outcome = { ...result, index: block.append(tx.bytes) }
+    return { before: undefined, outcome }
+  }
+  if (settled.before !== undefined) block.append(toUtf8(settled.before.json))
+  block.append(tx.bytes)
+  draft.commit()
+  return { before: settled.before, outcome: result }
+}
+
+interface TxPlace {
+  readonly block: Block
+  readonly tx: AdmittedTx
+  readonly index: number
+}
+
+/** Decides the actions one after the other, each on what the one before left. */
+function run(draft: State, { block, tx, index }: TxPlace): Outcome {
   const position = { height: block.height, index, timeUs: block.timeUs }
-  const draft = new Draft(state)
   const lines: Line[] = []
   for (const [actionIndex, action] of tx.payload.actions.entries()) {
     const decision = decide(draft, { block, tx, action })
@@ -72,7 +111,6 @@ export function applyTx(state: State, block: Block, tx: AdmittedTx): Outcome {
     const origin = { tx: tx.payload.id, bytes: tx.bytes, actionIndex }
     lines.push(...apply(draft, block, { effects: decision.effects, origin }))
   }
-  draft.commit()
   return { ...position, status: 'applied', lines }
 }
 
@@ -114,29 +152,4 @@ function demandRoom(state: StateReader, wallet: WalletId, lines: readonly LineDr
     what: 'accounts of a wallet',
     max: ACCOUNTS_PER_WALLET_MAX,
   }))
-}
-
-/** Where the lines of some effects stand. */
-export interface EffectsOrigin {
-  readonly tx: TxId
-  /** The tx's bytes; the JSON of a system entry. */
-  readonly bytes: Uint8Array | string
-  readonly actionIndex: number
-}
-
-/** Writes effects: records first, then lines in their order. The only writer of the state. */
-export function apply(
-  state: State,
-  { hash, timeMs }: { readonly hash: Hash; readonly timeMs: number },
-  { effects, origin }: { readonly effects: Effects; readonly origin: EffectsOrigin },
-): readonly Line[] {
-  for (const change of effects.changes ?? []) writeChange(state, change)
-  return (effects.lines ?? []).map((draft, lineIndex) =>
-    post(state, { hash, timeMs }, { draft, origin: { ...origin, lineIndex } }),
-  )
-}
-
-function writeChange(state: State, change: Change): void {
-  if (change.record === undefined) state.remove(change.kind, change.id)
-  else state.put(change.kind, change.id, change.record)
 }

@@ -65,6 +65,8 @@ export interface LineDraft {
   readonly amount: Amount
   readonly card?: CardId | undefined
   readonly primary?: CardId | undefined
+  /** Of a melt: the end of its period. */
+  readonly meltedDay?: number
   /** With the time that it had there. */
   readonly imported?: ImportedLine & { readonly timeUs: number }
 }
@@ -102,12 +104,16 @@ export interface LineOrigin {
   readonly bytes: Uint8Array | string
   readonly actionIndex: number
   readonly lineIndex: number
+  /** H(bytes), when whoever writes several lines of one tx has it already. */
+  readonly bytesHash?: Uint8Array | undefined
 }
 
 /** The id of a line that was not imported: the tx id for the first one, which is what v1 clients look up, else derived. */
-export function lineIdOf(hash: Hash, { tx, bytes, actionIndex, lineIndex }: LineOrigin): LineId {
+export function lineIdOf(hash: Hash, origin: LineOrigin): LineId {
+  const { tx, bytes, actionIndex, lineIndex } = origin
   if (actionIndex === 0 && lineIndex === 0) return tx as string as LineId
-  return deriveId<LineId>(hash, 'line', hashParts(hash, bytes), actionIndex, lineIndex)
+  const { bytesHash = hashParts(hash, bytes) } = origin
+  return deriveId<LineId>(hash, 'line', bytesHash, actionIndex, lineIndex)
 }
 
 const LINE_PREFIX = Uint8Array.of(0x02)

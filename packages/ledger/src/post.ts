@@ -4,6 +4,7 @@
  */
 import { type Amount, isAmount, ZERO } from './amount.ts'
 import { assert } from './assert.ts'
+import { withAnchors } from './commons/rest.ts'
 import { params } from './context.ts'
 import { type Entry, entryOf, heldChange } from './entry.ts'
 import type { Hash } from './hash.ts'
@@ -16,13 +17,15 @@ import {
   lineHash,
   lineIdOf,
 } from './line.ts'
-import { type Account, type Clock, ONLY, type Wallet } from './records.ts'
+import { type Account, type Asset, type Clock, ONLY, type Wallet } from './records.ts'
 import type { State, StateReader } from './state/reader.ts'
 
 /** When and for whom lines are written. */
 export interface PostContext {
   readonly hash: Hash
   readonly timeMs: number
+  /** When it happens for the accounts, if that was before the block. */
+  readonly dueMs?: number
 }
 
 /**
@@ -33,7 +36,7 @@ export interface PostContext {
  */
 export function post(
   state: State,
-  { hash, timeMs }: PostContext,
+  { hash, timeMs, dueMs = timeMs }: PostContext,
   { draft, origin }: { readonly draft: LineDraft; readonly origin: LineOrigin },
 ): Line {
   const asset = state.get('asset', draft.asset)
@@ -60,7 +63,11 @@ export function post(
     actionIndex,
     lineIndex,
   }
-  const accounts = new Accounts(state, draft.asset)
+  const accounts = new Accounts(state, {
+    asset: draft.asset,
+    policies: asset.policies,
+    timeMs: dueMs,
+  })
   const line: Line = {
     ...facts,
     id: imported?.id ?? lineIdOf(hash, origin),
@@ -73,7 +80,7 @@ export function post(
   for (const { wallet, change } of entry) accounts.changeBalance(wallet, change)
   accounts.changeHeld(from, heldChange(draft))
   accounts.endWith(line)
-  accounts.put()
+  accounts.put(draft)
   return line
 }
 
@@ -84,19 +91,24 @@ function toImported({ id, hash, previous }: ImportedLine): ImportedLine {
 /** The accounts that one line touches, read once and written once. */
 class Accounts {
   readonly #state: State
-  readonly #asset: AssetId
+  readonly #at: { readonly asset: AssetId; readonly policies: Asset['policies']; timeMs: number }
   readonly #accounts = new Map<WalletId, Account>()
+  readonly #before = new Map<WalletId, Account>()
 
-  constructor(state: State, asset: AssetId) {
+  constructor(
+    state: State,
+    at: { readonly asset: AssetId; readonly policies: Asset['policies']; timeMs: number },
+  ) {
     this.#state = state
-    this.#asset = asset
+    this.#at = at
   }
 
   of(wallet: WalletId): Account {
     const known = this.#accounts.get(wallet)
     if (known !== undefined) return known
-    const account = openAccount(this.#state, wallet, this.#asset)
+    const account = openAccount(this.#state, wallet, this.#at.asset)
     this.#accounts.set(wallet, account)
+    this.#before.set(wallet, account)
     return account
   }
 
@@ -123,9 +135,17 @@ class Accounts {
     this.#accounts.set(to, { ...this.of(to), last: number })
   }
 
-  put(): void {
+  put({ action, from, meltedDay }: LineDraft): void {
+    const arrivedMs = action === 'FUS' ? this.#before.get(from)?.ageMs : undefined
     for (const [wallet, account] of this.#accounts) {
-      this.#state.put('account', `${wallet}/${this.#asset}`, account)
+      const owner = this.#state.get('wallet', wallet)
+      const before = this.#before.get(wallet)
+      assert(owner !== undefined && before !== undefined, 'an account has a wallet')
+      const sides = { before, after: account, wallet: owner, arrivedMs }
+      const slept = wallet === from ? meltedDay : undefined
+      const { asset, policies, timeMs } = this.#at
+      const record = withAnchors({ ...sides, policies, timeMs, meltedDay: slept })
+      this.#state.put('account', `${wallet}/${asset}`, record)
     }
   }
 }
@@ -162,9 +182,9 @@ function openAccount(state: State, wallet: WalletId, asset: AssetId): Account {
   return opened
 }
 
-/** False for the keeper's wallet: every asset of the network passes there, so its list would have no bound. */
+/** False for the keeper's wallet and for pools: every asset of the network may pass there, so their lists would have no bound. */
 export function listsAccounts({ kind }: Wallet): boolean {
-  return kind !== 'keeper'
+  return kind !== 'keeper' && kind !== 'pool'
 }
 
 /** How much of an asset is in circulation: minus the balance of its issuance account. */

@@ -3,6 +3,7 @@
  * Key = kind, '/', ids as text. Source: docs/spec/state.md.
  */
 import { assert } from './assert.ts'
+import { meltLaw } from './commons/demurrage.ts'
 import {
   assetId,
   batchId,
@@ -83,6 +84,12 @@ const account = object({
   held: amount,
   /** Number of the last line of this account, 0 before the first: histories walk back from here. */
   last: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+  /** Of money that melts: the day on which it came where there was none. */
+  sinceDay: optional(day),
+  /** The mean time since which it is there, weighted by amounts, rounded up; only where a policy counts age. */
+  ageMs: optional(timeMs),
+  /** The end of the last period in which it slept. */
+  meltedDay: optional(day),
 })
 export type Account = Of<typeof account>
 
@@ -98,7 +105,9 @@ const wallet = object({
   /** Keys with a role on it (persons). */
   keys: optional(array(kid, { min: 0, max: KEYS_MAX })),
   /** The UTC day, counted from 1970, of its holder's last own gesture (persons and cards). */
-  active: optional(day),
+  activeDay: optional(day),
+  /** Nothing in it melts by a period that begins before this day (import). */
+  keptUntilDay: optional(day),
   /** Assets of its accounts, oldest first. */
   assets: array(assetId, { min: 0, max: ACCOUNTS_PER_WALLET_MAX }),
 })
@@ -176,6 +185,20 @@ const hold = object({
   card: optional(name(36)),
 })
 export type Hold = Of<typeof hold>
+
+/** What melted in one epoch from wallets of one origin, until it is shared out. */
+const pool = object({ amount, dueMs: timeMs })
+export type Pool = Of<typeof pool>
+
+/** What became of all that ever melted of an asset. What is not in a share yet is in the pools. */
+const melted = object({
+  melted: amount,
+  places: amount,
+  commons: amount,
+  maintenance: amount,
+  burnt: amount,
+})
+export type Melted = Of<typeof melted>
 
 /** Federated euros held until their payment to a person is certain. */
 const payout = object({ wallet: walletId, amount, openedMs: timeMs })
@@ -269,6 +292,13 @@ const params = object({
   dueCap: amount,
   /** Most that one place may take in FED per hour. */
   placeHourCeiling: optional(amount),
+  /** Where shares of what melts go. */
+  commons: optional(walletId),
+  maintenance: optional(walletId),
+  /** Days after which what melted is shared out; 30 when absent. */
+  epochDays: optional(integer({ min: 1, max: 366 })),
+  /** What no policy may exceed; the usual one when absent. */
+  meltLaw: optional(meltLaw),
 })
 export type Params = Of<typeof params>
 
@@ -286,11 +316,13 @@ export const RECORDS = {
   hold,
   import: importRecord,
   key,
+  melted,
   node,
   params,
   payout,
   place,
   'place-name': placeNameRecord,
+  pool,
   reserve,
   statement,
   subscription,

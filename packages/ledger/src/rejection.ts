@@ -97,6 +97,10 @@ export type Rejection =
   | { code: 'move_refused'; why: string }
   | { code: 'payout_not_found'; payout: PayoutId }
   | { code: 'payout_too_large'; payout: PayoutId; left: bigint }
+  | { code: 'demurrage_refused'; kind: string; why: string }
+  | { code: 'shares_do_not_add_up'; sumPpm: number }
+  | { code: 'grace_below_law'; leastDays: number }
+  | { code: 'rate_above_law'; most: bigint }
 
 export type RejectionCode = Rejection['code']
 
@@ -166,6 +170,10 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   move_refused: 62,
   payout_not_found: 63,
   payout_too_large: 64,
+  demurrage_refused: 65,
+  shares_do_not_add_up: 66,
+  grace_below_law: 67,
+  rate_above_law: 68,
 }
 
 /**

@@ -32,6 +32,7 @@ import { DAY_MS, HOUR_MS } from '../src/limits.ts'
 import { HOLD_MAX_MS } from '../src/money/hold.ts'
 import { NOTICE_MS } from '../src/registry/policy-change.ts'
 import { anyImport } from './import-histories.ts'
+import { anyDemurrage } from './melt-terms.ts'
 import { START_MS, toId, toKey, type VectorKey } from './names.ts'
 import { ATTESTED, RESERVE_ASKED, RESERVE_SIGNER, TWOFOLD } from './reserve-histories.ts'
 
@@ -493,16 +494,19 @@ const anyLimits = compact(
 const anyLevelLimits = compact(
   fc.record({ balance: anyAmount, sale: anyAmount, day: anyAmount }, { requiredKeys: [] }),
 )
-const anyTerms = fc.record({
-  personToPerson: fc.boolean(),
-  spendAt: fc.oneof(
-    { weight: 3, arbitrary: fc.constant({ accepted: true as const }) },
-    fc.uniqueArray(anyPlace, { minLength: 1, maxLength: 3 }).map((only) => ({ only })),
-  ),
-  refund: uniform(['never', 'issuer', 'payer', 'payout']),
-  limits: compact(fc.record({ L0: anyLevelLimits, L1: anyLevelLimits }, { requiredKeys: [] })),
-  dayStartUtcMinutes: uniform([0, 0, 360, 1_439]),
-})
+const anyTerms = fc
+  .record({
+    personToPerson: fc.boolean(),
+    spendAt: fc.oneof(
+      { weight: 3, arbitrary: fc.constant({ accepted: true as const }) },
+      fc.uniqueArray(anyPlace, { minLength: 1, maxLength: 3 }).map((only) => ({ only })),
+    ),
+    refund: uniform(['never', 'issuer', 'payer', 'payout']),
+    limits: compact(fc.record({ L0: anyLevelLimits, L1: anyLevelLimits }, { requiredKeys: [] })),
+    dayStartUtcMinutes: uniform([0, 0, 360, 1_439]),
+    demurrage: fc.option(anyDemurrage, { nil: undefined, freq: 3 }),
+  })
+  .map(({ demurrage, ...terms }) => ({ ...terms, ...(demurrage && { demurrage }) }))
 const anyPart = fc.record({ asset: anyMoney, amount: anyAmount })
 const anyParts = fc.oneof(
   { weight: 3, arbitrary: anyPart.map((part) => [part]) },
@@ -855,7 +859,7 @@ export const anyAsk: fc.Arbitrary<Ask> = fc
 const anyPause = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: 0, max: 5_000 }) },
   { weight: 4, arbitrary: uniform([0, HOUR_MS, HOUR_MS / 2, DAY_MS / 2]) },
-  { weight: 1, arbitrary: uniform([DAY_MS, HOLD_MAX_MS, NOTICE_MS]) },
+  { weight: 1, arbitrary: uniform([DAY_MS, HOLD_MAX_MS, NOTICE_MS, NOTICE_MS]) },
 )
 
 const anyBlocks = fc.array(

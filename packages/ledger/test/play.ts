@@ -134,7 +134,12 @@ export class Play {
     const refusal = admit(this.state, tx, { timeMs, isUsed: () => false })
     if (refusal !== undefined) return { ask, jws, outcome: refusal }
     const { kid, payload } = tx
-    const outcome = applyTx(this.state, this.#block, { kid, payload, bytes: toUtf8(jws) })
+    const bytes = toUtf8(jws)
+    const { before, outcome } = applyTx(this.state, this.#block, { kid, payload, bytes })
+    if (before !== undefined) {
+      this.lines.push(...before.outcome.lines)
+      this.told.push(encodeOutcome(before.outcome))
+    }
     if (outcome.status === 'applied') this.lines.push(...outcome.lines)
     this.told.push(encodeOutcome(outcome))
     return { ask, jws, outcome }

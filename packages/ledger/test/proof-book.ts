@@ -136,7 +136,7 @@ export class ProofBook {
     const tx = parseTx(jws)
     if (tx instanceof Malformed) throw new Error(`${tx.path}: expected ${tx.expected}`)
     const { kid, payload } = tx
-    const outcome = applyTx(this.state, this.#block, { kid, payload, bytes: jws })
+    const { outcome } = applyTx(this.state, this.#block, { kid, payload, bytes: jws })
     const index = this.#seals.history.size + this.#pending.length
     this.#decided.set(name, { subject: { tx: jws, key: key.x }, outcome, index })
     this.#decide(id, jws, outcome)

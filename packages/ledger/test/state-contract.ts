@@ -28,6 +28,7 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     { balance: AMOUNT_MAX, held: WHOLE, last: LARGEST },
     { balance: -AMOUNT_MAX, held: ZERO, last: 1 },
     { balance: 2n ** 31n, held: (2n ** 32n + 1n) as Amount, last: 2 ** 32 },
+    { balance: 1n, held: ZERO, last: 1, sinceDay: 104_166, ageMs: TIME_MAX, meltedDay: 0 },
   ],
   asset: [
     {
@@ -129,6 +130,10 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       ],
     },
   ],
+  melted: [
+    { melted: ZERO, places: ZERO, commons: ZERO, maintenance: ZERO, burnt: ZERO },
+    { melted: WHOLE, places: WHOLE, commons: WHOLE, maintenance: WHOLE, burnt: WHOLE },
+  ],
   node: [
     { name: 'n', can: [], keys: [] },
     { name: 'n', can: ['host'], keys: [kid] },
@@ -163,6 +168,10 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     },
   ],
   'place-name': [{ place: toId('place') }],
+  pool: [
+    { amount: ZERO, dueMs: 0 },
+    { amount: WHOLE, dueMs: TIME_MAX },
+  ],
   reserve: [
     { accounts: [{ name: 'bank/main', sinceMs: 0 }] },
     {
@@ -193,6 +202,7 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     },
     { kind: 'reserve', name: 'bank/main', assets: [] },
     { kind: 'place', place: toId('place'), assets: [] },
+    { kind: 'card', activeDay: 104_166, keptUntilDay: 0, assets: [] },
   ],
 }
 

@@ -63,7 +63,8 @@ function submit(state: State, block: Block, jws: string): Outcome {
   const x = fromBase64url(state.get('key', tx.kid)?.x ?? '') ?? new Uint8Array()
   const input = toUtf8(jws.slice(0, jws.lastIndexOf('.')))
   if (!cryptoVerify(x, input, tx.signature)) throw new Error('the signature is wrong')
-  return applyTx(state, block, { kid: tx.kid, payload: tx.payload, bytes: toUtf8(jws) })
+  const { kid, payload } = tx
+  return applyTx(state, block, { kid, payload, bytes: toUtf8(jws) }).outcome
 }
 
 export interface Vector {

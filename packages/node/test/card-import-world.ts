@@ -66,7 +66,7 @@ export class MemoryBook {
     const chain = '0'.repeat(32) as ChainId
     const payload = { v: 1, chain, id, actions: list, notAfter: 1 } as const
     const block = new Block({ chain, height: 1, timeMs: 0 }, sha256)
-    const outcome = applyTx(this.state, block, { kid: KID, payload, bytes: randomBytes(8) })
+    const { outcome } = applyTx(this.state, block, { kid: KID, payload, bytes: randomBytes(8) })
     this.#decided.set(id, { actions, outcome })
     return { status: 'decided', outcome, isRepeat: false }
   }

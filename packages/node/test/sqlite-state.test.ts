@@ -176,6 +176,7 @@ class RestlessState implements State {
   readonly get: State['get']
   readonly remove: State['remove']
   readonly due: State['due']
+  readonly meltsDue: State['meltsDue']
   #height = 0
 
   constructor(state: SqliteState, db: DatabaseSync, random: () => number) {
@@ -185,6 +186,7 @@ class RestlessState implements State {
     this.get = state.get.bind(state)
     this.remove = state.remove.bind(state)
     this.due = state.due.bind(state)
+    this.meltsDue = state.meltsDue.bind(state)
   }
 
   readonly put: State['put'] = (kind, id, record) => {

@@ -32,7 +32,7 @@ export function cardLink(ctx: Context, { card: id, wallet }: CardLink): Effects 
   const counters = authorise(ctx, { can: 'spend', on: `wallet/${wallet}` })
   demand(card.person === undefined, () => ({ code: 'card_already_linked', card: id }))
   const fused = fuse(ctx, { id, card, wallet })
-  return { changes: [...counters, ...fused.changes], lines: fused.lines }
+  return { changes: [...counters, ...fused.changes], active: [wallet], lines: fused.lines }
 }
 
 /** Moves everything from a card's own wallet to a person's, and links the card. */

@@ -27,7 +27,7 @@ export type CardRestore = Of<typeof cardRestoreAction>
 export function cardLost(ctx: Context, { card: id, wallet }: CardLost): Effects {
   const card = linkedCard(ctx, id, wallet)
   const counters = authorise(ctx, { can: 'spend', on: `wallet/${wallet}` })
-  return { changes: [...counters, { kind: 'card', id, record: toLost(card) }] }
+  return { changes: [...counters, { kind: 'card', id, record: toLost(card) }], active: [wallet] }
 }
 
 /** Rejects with, in this order: card_not_found, not_authorised, card_not_lost. */

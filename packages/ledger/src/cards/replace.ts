@@ -29,5 +29,6 @@ export function cardReplace(ctx: Context, { lost, card: id, wallet }: CardReplac
   demand(card.person === undefined, () => ({ code: 'card_already_linked', card: id }))
   const fused = fuse(ctx, { id, card, wallet })
   const replaced = { kind: 'card', id: lost, record: toLost(old) } as const
-  return { changes: [...counters, ...fused.changes, replaced], lines: fused.lines }
+  const changes = [...counters, ...fused.changes, replaced]
+  return { changes, active: [wallet], lines: fused.lines }
 }

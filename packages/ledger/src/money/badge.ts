@@ -1,6 +1,6 @@
 import { ZERO } from '../amount.ts'
 import { authorise, placeSubject } from '../authority.ts'
-import { bearer, findBearer } from '../bearer.ts'
+import { awakened, bearer, findBearer } from '../bearer.ts'
 import { demandPrimary } from '../cards/card.ts'
 import type { Context, Effects } from '../context.ts'
 import { assetId, cardId, placeId } from '../ids.ts'
@@ -36,6 +36,7 @@ export function badge(ctx: Context, action: Badge): Effects {
   const card = person.card?.id
   return {
     changes: [...counters, ...person.changes],
+    active: awakened(person),
     lines: [
       {
         action: 'BDG',

@@ -46,6 +46,7 @@ export function issue(ctx: Context, action: Issue): Effects {
     amount === 0n ? [] : [{ action: 'CRE', asset: eur, from: wallet, to: wallet, amount }]
   return {
     changes: [...counters, burnt, ...openReserves(ctx, [account]), ...holder.changes],
+    active: [holder.wallet],
     lines: [
       { ...line, action: 'CRE', from: keeper, to: keeper },
       { ...line, action: 'REF', from: keeper, to: holder.wallet },

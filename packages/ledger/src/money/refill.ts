@@ -1,6 +1,6 @@
 import { AMOUNT_MAX } from '../amount.ts'
 import { authorise, placeSubject } from '../authority.ts'
-import { bearer, demandAvailable, demandCardRoom, findBearer } from '../bearer.ts'
+import { awakened, bearer, demandAvailable, demandCardRoom, findBearer } from '../bearer.ts'
 import { demandPrimary } from '../cards/card.ts'
 import { type Context, type Effects, params } from '../context.ts'
 import { type AssetId, assetId, cardId, placeId, tillId } from '../ids.ts'
@@ -58,6 +58,7 @@ export function refill(ctx: Context, action: Refill): Effects {
   const line = { asset: action.asset, amount, card: holder.card?.id, primary }
   return {
     changes: [...counters, ...holder.changes],
+    active: awakened(holder),
     lines: [
       { ...line, action: 'CRE', from: place.wallet, to: place.wallet },
       { ...line, action: 'REF', from: place.wallet, to: holder.wallet },
@@ -90,6 +91,7 @@ function resell(
   const sides = { from: place.wallet, to: holder.wallet }
   return {
     changes: [...counters, ...holder.changes],
+    active: awakened(holder),
     lines: [{ action: 'TRF', asset: fed, ...sides, amount, card: holder.card?.id, primary }],
   }
 }

@@ -45,6 +45,7 @@ export function refund(ctx: Context, action: Refund): Effects {
   const { card, primary } = action
   return {
     changes: [...counters, ...(refunded.length > 0 ? holder.changes : [])],
+    active: refunded.length > 0 ? [holder.wallet] : [],
     lines: refunded.map(({ id, amount }) => ({
       action: 'RFD',
       asset: id,

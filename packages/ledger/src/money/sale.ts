@@ -67,6 +67,7 @@ export function sale(ctx: Context, action: Sale): Effects {
   const { card, primary } = action
   return {
     changes: [...counters, ...payer.changes, ...used, ...taken],
+    active: [payer.wallet],
     lines: paid.map(({ id, amount }) => ({
       action: 'SAL',
       asset: id,
@@ -99,6 +100,7 @@ export function qrSale(ctx: Context, action: QrSale): Effects {
   const taken = countTakings(ctx, action.to, paid)
   return {
     changes: [...counters, ...taken],
+    active: [payer.wallet],
     lines: paid.map(({ id, amount }) => ({
       action: 'QRS',
       asset: id,

@@ -1,7 +1,7 @@
 import type { Amount } from '../amount.ts'
 import { AMOUNT_MAX } from '../amount.ts'
 import { authorise, placeSubject } from '../authority.ts'
-import { bearer, findBearer } from '../bearer.ts'
+import { awakened, bearer, findBearer } from '../bearer.ts'
 import { demandPrimary } from '../cards/card.ts'
 import type { Context, Effects } from '../context.ts'
 import { assetId, cardId, placeId, tillId } from '../ids.ts'
@@ -50,6 +50,7 @@ export function subscribe(ctx: Context, action: Subscribe): Effects {
   const record = { total: total as Amount, startMs, count: (before?.count ?? 0) + 1 }
   return {
     changes: [...counters, ...member.changes, { kind: 'subscription', id: recordId, record }],
+    active: awakened(member),
     lines: [
       {
         action: 'SUB',

@@ -44,7 +44,8 @@ export function transfer(ctx: Context, action: Transfer): Effects {
   demandKind(id, asset, 'transfer')
   demandPair(ctx, action, { sender, receiver, asset })
   demandAvailable(ctx, { wallet: from, asset: id, amount })
-  return { changes: counters, lines: [{ action: 'TRF', asset: id, from, to, amount }] }
+  const line = { action: 'TRF', asset: id, from, to, amount } as const
+  return { changes: counters, active: [from], lines: [line] }
 }
 
 function demandPair(

@@ -1,6 +1,7 @@
 import { ZERO } from '../amount.ts'
 import { authorise, placeSubject } from '../authority.ts'
-import type { Context, Effects } from '../context.ts'
+import { demandLawful } from '../commons/demurrage.ts'
+import { type Context, type Effects, lawOf } from '../context.ts'
 import { assetId, issuanceWalletId, placeId } from '../ids.ts'
 import { type Asset, type AssetKind, assetCode, assetName } from '../records.ts'
 import { demand } from '../rejection.ts'
@@ -35,7 +36,7 @@ export function usualTerms(kind: AssetKind): PolicyTerms {
  * One FST line. FED cannot be asked for: it is made with the network.
  *
  * Rejects with, in this order: place_not_found, place_suspended, not_authorised, id_taken (of the asset, or of its
- * issuance wallet), name_taken.
+ * issuance wallet), name_taken, those of `demandLawful`.
  */
 export function assetCreate(ctx: Context, action: AssetCreate): Effects {
   const { asset: id, place: placeId, assetKind: kind, name, code } = action
@@ -49,6 +50,7 @@ export function assetCreate(ctx: Context, action: AssetCreate): Effects {
   }))
   demandFreeName(ctx, name, [{ id: placeId, record: place }])
   const terms = action.terms ?? usualTerms(kind)
+  demandLawful(kind, terms.demurrage, lawOf(ctx.state))
   const nowUs = ctx.timeMs * 1_000
   const { createdUs = nowUs } = action
   const record: Asset = {

@@ -1,8 +1,9 @@
 import { authorise, placeSubject } from '../authority.ts'
-import type { Context, Effects } from '../context.ts'
+import { demandLawful, loosensMelting } from '../commons/demurrage.ts'
+import { type Context, type Effects, lawOf } from '../context.ts'
 import { assetId } from '../ids.ts'
 import { DAY_MS } from '../limits.ts'
-import { POLICIES_PER_ASSET_MAX } from '../records.ts'
+import { type AssetKind, POLICIES_PER_ASSET_MAX } from '../records.ts'
 import { demand, refuse } from '../rejection.ts'
 import { literal, type Of, object, timeMs } from '../shape.ts'
 import { liveAsset, policyAt } from './asset.ts'
@@ -25,7 +26,7 @@ export type PolicyChange = Of<typeof policyChangeAction>
  * that was announced earlier. A shared asset, and FED, change by vote.
  *
  * Rejects with, in this order: asset_not_found, asset_archived, kind_refuses_action (FED), not_authorised,
- * asset_is_shared, too_many, policy_too_early.
+ * asset_is_shared, too_many, those of `demandLawful`, policy_too_early.
  */
 export function policyChange(ctx: Context, action: PolicyChange): Effects {
   const { asset: id, fromMs, terms } = action
@@ -42,6 +43,7 @@ export function policyChange(ctx: Context, action: PolicyChange): Effects {
     what: 'policies of an asset',
     max: POLICIES_PER_ASSET_MAX,
   }))
+  demandLawful(kind as AssetKind, terms.demurrage, lawOf(ctx.state))
   // Loosening is judged against every version that could be in force until then.
   const rivals = [policyAt(asset, ctx.timeMs), ...policies.filter((one) => one.fromMs > ctx.timeMs)]
   const isLoosening = rivals.every((rival) => loosens(rival, terms))
@@ -65,6 +67,7 @@ function loosens(before: PolicyTerms, after: PolicyTerms): boolean {
     (after.refund === before.refund || before.refund === 'never') &&
     after.dayStartUtcMinutes === before.dayStartUtcMinutes &&
     isWider(before.spendAt, after.spendAt) &&
+    loosensMelting(before.demurrage, after.demurrage) &&
     CARD_LEVELS.every((level) => areHigher(before.limits[level], after.limits[level]))
   )
 }

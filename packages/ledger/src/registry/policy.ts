@@ -1,3 +1,4 @@
+import { demurrage } from '../commons/demurrage.ts'
 import { placeId } from '../ids.ts'
 import {
   amount,
@@ -42,6 +43,8 @@ const terms = {
   }),
   /** When the day of its limits starts, in minutes after midnight UTC. */
   dayStartUtcMinutes: integer({ min: 0, max: 1_439 }),
+  /** How it melts while it sleeps; absent: never. */
+  demurrage: optional(demurrage),
 } as const
 
 /** What an issuer decides about its asset. */

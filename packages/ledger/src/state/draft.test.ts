@@ -35,6 +35,7 @@ describe('a draft', () => {
     const base: State = {
       get: () => undefined,
       due: () => [],
+      meltsDue: () => [],
       put: (kind, id) => written.push(`put ${kind}/${id}`),
       remove: (kind, id) => written.push(`remove ${kind}/${id}`),
     }

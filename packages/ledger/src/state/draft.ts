@@ -1,6 +1,7 @@
+import { meltDayOf } from '../commons/melt.ts'
 import type { RecordKind, RecordOf } from '../records.ts'
-import { type DueKind, dueMsOf, inDueOrder } from './due.ts'
-import type { State } from './reader.ts'
+import { type DueKind, dueMsOf, inDueOrder, inMeltOrder } from './due.ts'
+import type { MeltDue, State } from './reader.ts'
 import { RecordMap } from './record-map.ts'
 
 /**
@@ -46,6 +47,20 @@ export class Draft implements State {
     return inDueOrder([...below, ...above]).slice(0, max)
   }
 
+  meltsDue(untilDay: number, max: number): readonly MeltDue[] {
+    const changed = [...this.#changes.of('account').keys()]
+    const above = changed.flatMap((account) => toMeltDue(this, account, untilDay))
+    for (let asked = max + changed.length; ; asked *= 2) {
+      const below = this.#base.meltsDue(untilDay, asked)
+      // Gestures of this draft may have put off what is due below.
+      const due = below.flatMap(({ account }) => {
+        return this.#changes.get('account', account) ? [] : toMeltDue(this, account, untilDay)
+      })
+      if (due.length < max && below.length === asked) continue
+      return inMeltOrder([...due, ...above]).slice(0, max)
+    }
+  }
+
   /** Writes everything to the state below. */
   commit(): void {
     for (const { kind, id, value } of this.#changes.entries()) {
@@ -54,4 +69,9 @@ export class Draft implements State {
     }
     this.#changes.clear()
   }
+}
+
+function toMeltDue(state: State, account: string, untilDay: number): readonly MeltDue[] {
+  const day = meltDayOf(state, account)
+  return day === undefined || day > untilDay ? [] : [{ account, day }]
 }

@@ -1,9 +1,11 @@
 /** What happens by itself: kinds of records to which something happens at a time, at the opening of a block. */
 import type { RecordKind, RecordOf } from '../records.ts'
+import type { MeltDue } from './reader.ts'
 
 /** When it happens, in milliseconds. Source: docs/spec/blocks.md. */
 export const DUE_MS = {
   hold: ({ expiresMs }: RecordOf<'hold'>) => expiresMs,
+  pool: ({ dueMs }: RecordOf<'pool'>) => dueMs,
 } as const satisfies { readonly [K in RecordKind]?: (record: RecordOf<K>) => number }
 
 export type DueKind = keyof typeof DUE_MS
@@ -28,4 +30,9 @@ export interface Dated {
 /** Sorts by (time, id) and keeps the ids: the order in which what is due is executed. */
 export function inDueOrder(dated: readonly Dated[]): string[] {
   return dated.toSorted((a, b) => a.dueMs - b.dueMs || (a.id < b.id ? -1 : 1)).map(({ id }) => id)
+}
+
+/** The order in which melts are executed: by day, then account. */
+export function inMeltOrder(due: readonly MeltDue[]): MeltDue[] {
+  return due.toSorted((a, b) => a.day - b.day || (a.account < b.account ? -1 : 1))
 }

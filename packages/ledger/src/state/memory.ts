@@ -1,11 +1,13 @@
 import { type RecordKind, type RecordOf, toRecordKey } from '../records.ts'
 import { type DueKind, dueMsOf, inDueOrder } from './due.ts'
-import type { State } from './reader.ts'
+import { MeltCalendar } from './melt-calendar.ts'
+import type { MeltDue, State } from './reader.ts'
 import { RecordMap } from './record-map.ts'
 
 /** The whole state in memory: the reference that every other State must equal. */
 export class MemoryState implements State {
   readonly #records = new RecordMap<object>()
+  readonly #melts = new MeltCalendar()
 
   get<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
     return this.#records.get(kind, id) as RecordOf<K> | undefined
@@ -13,10 +15,19 @@ export class MemoryState implements State {
 
   put<K extends RecordKind>(kind: K, id: string, record: RecordOf<K>): void {
     this.#records.set(kind, id, record)
+    if (kind === 'account') this.#melts.note(id)
+    // Another policy may make money of any wallet melt.
+    if (kind === 'asset') for (const account of this.#accountsOf(id)) this.#melts.note(account)
   }
 
   remove(kind: RecordKind, id: string): void {
     this.#records.delete(kind, id)
+  }
+
+  *#accountsOf(asset: string): Generator<string> {
+    for (const account of this.#records.of('account').keys()) {
+      if (account.endsWith(asset)) yield account
+    }
   }
 
   due(kind: DueKind, untilMs: number, max: number): readonly string[] {
@@ -25,6 +36,10 @@ export class MemoryState implements State {
       dueMs: dueMsOf(kind, record),
     }))
     return inDueOrder(dated.filter(({ dueMs }) => dueMs <= untilMs)).slice(0, max)
+  }
+
+  meltsDue(untilDay: number, max: number): readonly MeltDue[] {
+    return this.#melts.due(this, untilDay, max)
   }
 
   /** How many records there are. */

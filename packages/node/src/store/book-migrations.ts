@@ -113,4 +113,21 @@ DELETE FROM mark WHERE name = 'checkpoint';
 ALTER TABLE line ADD COLUMN imported BLOB CHECK (length(imported) = 64);
 `,
   },
+  {
+    name: 'melts that fall due',
+    sql: `
+-- Days on which accounts may melt, as of some state at or after the last seal. One account may have several: those that
+-- do not hold any more are passed over. Made from the records; no hash covers it.
+CREATE TABLE melt_due (
+  day     INTEGER NOT NULL,       -- UTC, from 1970
+  account BLOB NOT NULL CHECK (length(account) = 32), -- wallet, asset
+  PRIMARY KEY (day, account)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE melt_survey (        -- assets with a new policy whose accounts are still to be looked at
+  asset BLOB PRIMARY KEY CHECK (length(asset) = 16),
+  after TEXT NOT NULL             -- record id up to which that is done
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ]

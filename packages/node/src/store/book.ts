@@ -212,10 +212,13 @@ export class Book implements Disposable {
     const block = new Block({ chain, height: this.#height, timeMs }, sha256)
     this.log.openBlock(block)
     const system = beginBlock(this.state, block)
-    for (const { id, json, outcome } of system) {
-      this.append({ id, kid: null, json, signature: null, bytes: json, outcome })
-    }
+    for (const entry of system) this.appendSystem(entry)
     return { block, system }
+  }
+
+  /** Appends what happened by itself. Inside `commit`. */
+  appendSystem({ id, json, outcome }: SystemEntry): void {
+    this.append({ id, kid: null, json, signature: null, bytes: json, outcome })
   }
 
   /** Appends what was decided to the running block. Inside `commit`. */

@@ -173,15 +173,8 @@ export class Replay {
     const block = new Block({ chain, height, timeMs: stored.time_ms }, sha256)
     const rows = this.#rows(stored)
     const system = beginBlock(this.#state, block)
-    for (const [index, entry] of system.entries()) {
-      const row = rows[index]
-      if (row === undefined || !('json' in row) || !isSystem(row, entry)) {
-        throw new BookMismatch(height, 'what was due at its opening is not in it')
-      }
-      this.#compare(row, entry.outcome)
-      this.#onDecided?.({ id: entry.id, bytes: entry.json, outcome: entry.outcome })
-    }
-    for (const row of rows.slice(system.length)) this.#entry(block, row)
+    for (const [index, entry] of system.entries()) this.#system(height, rows[index], entry)
+    this.#entries(block, rows.slice(system.length))
     if (stored.count === null) {
       const isLast = this.#block.get(BigInt(height + 1)) === undefined
       if (!isLast || stored.txs !== null) throw new BookMismatch(height, 'its list was never fixed')
@@ -206,17 +199,44 @@ export class Replay {
     return [...txs, ...voids].sort((a, b) => a.position - b.position)
   }
 
-  #entry(block: Block, row: TxRow | VoidRow): void {
-    if (row.position !== block.length) {
-      throw new BookMismatch(block.height, `position ${block.length} is missing`)
+  #system(height: number, row: TxRow | VoidRow | undefined, entry: SystemEntry): void {
+    if (row === undefined || !('json' in row) || !isSystem(row, entry)) {
+      throw new BookMismatch(height, 'what was due is not in it')
     }
-    if (!('json' in row)) {
-      block.append(row.bytes)
-      return
+    this.#compare(row, entry.outcome)
+    this.#onDecided?.({ id: entry.id, bytes: entry.json, outcome: entry.outcome })
+  }
+
+  #entries(block: Block, rows: readonly (TxRow | VoidRow)[]): void {
+    // What melts before a tx stands before it, and only the tx tells what that is.
+    let due: TxRow | undefined
+    for (const row of rows) {
+      const isUnsigned = 'json' in row && row.signer === null
+      if (due !== undefined && (isUnsigned || !('json' in row))) break
+      if (isUnsigned) due = row
+      else {
+        this.#entry(block, row, due)
+        due = undefined
+      }
     }
-    if (row.signer === null) {
-      throw new BookMismatch(block.height, `position ${row.position} was not due`)
+    this.#demandNothing(block, due)
+  }
+
+  #demandNothing({ height }: Block, due: TxRow | undefined): void {
+    if (due === undefined) return
+    throw new BookMismatch(height, `position ${due.position} was not due`)
+  }
+
+  #entry(block: Block, row: TxRow | VoidRow, due: TxRow | undefined): void {
+    const position = block.length + (due === undefined ? 0 : 1)
+    if (row.position !== position) {
+      throw new BookMismatch(block.height, `position ${position} is missing`)
     }
+    if ('json' in row) this.#tx(block, row, due)
+    else block.append(row.bytes)
+  }
+
+  #tx(block: Block, row: TxRow, due: TxRow | undefined): void {
     const tx = parseTx(this.#jws(row))
     if (tx instanceof Malformed) {
       const what = `the tx at position ${row.position} is malformed at ${tx.path}`
@@ -232,7 +252,9 @@ export class Replay {
       throw new BookMismatch(block.height, `the tx at position ${row.position} is void: ${code}`)
     }
     this.#onTx?.(row, tx)
-    const outcome = applyTx(this.#state, block, { kid, payload, bytes: jws })
+    const { before, outcome } = applyTx(this.#state, block, { kid, payload, bytes: jws })
+    if (before !== undefined) this.#system(block.height, due, before)
+    else this.#demandNothing(block, due)
     this.#compare(row, outcome)
     this.#onDecided?.({ id: payload.id, bytes: jws, outcome })
   }

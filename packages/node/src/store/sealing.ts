@@ -123,7 +123,8 @@ export class Sealing implements Disposable {
   /** True when a step would write something. */
   get isDue(): boolean {
     if (this.#start === undefined || this.#isFailed) return false
-    return this.#parts.state.isWriting || this.#root !== undefined
+    const { isWriting, isSurveying } = this.#parts.state
+    return isWriting || isSurveying || this.#root !== undefined
   }
 
   /** Writes the next slice of records, or the next seal. Inside the caller's SQL transaction. Answers what it sealed. */
@@ -133,6 +134,7 @@ export class Sealing implements Disposable {
     const records: (string | null)[] = []
     state.writeSlice((key, json) => records.push(key, json), count)
     this.#thread?.tell(records)
+    if (!state.isWriting && state.isSurveying) state.survey()
     const [block] = this.#unsealed
     if (block === undefined || state.isWriting) return undefined
     if (this.#root !== undefined) return this.#seal(block, this.#root)

@@ -9,6 +9,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
+  type Asset,
   assert,
   type Dated,
   DUE_KINDS,
@@ -19,13 +20,16 @@ import {
   inDueOrder,
   isDueKind,
   Malformed,
+  type MeltDue,
   RECORDS,
   type RecordKind,
   RecordMap,
   type RecordOf,
   type State,
+  type StateReader,
   toRecordKey,
 } from '@fedow/ledger'
+import { MeltWatch } from './melt-watch.ts'
 import { RecordCache } from './record-cache.ts'
 import { BookMismatch } from './replay.ts'
 
@@ -44,6 +48,8 @@ type Changes = RecordMap<object | null>
 interface Generation {
   readonly height: number
   readonly changes: Changes
+  /** The day up to which everything had melted when it closed. */
+  readonly settledDay: number
   /** What of it is not written yet. */
   readonly unwritten: ReturnType<Changes['entries']>
   isWritten: boolean
@@ -68,6 +74,7 @@ export class SqliteState implements State {
   readonly #caches = new Map<RecordKind, RecordCache<object>>()
   /** The times of all records that have one. */
   readonly #due = new Map<DueKind, Map<string, number>>()
+  readonly #melts: MeltWatch
   #sealedHeight: number
   #changed: Changes = new RecordMap()
   /** Closed blocks that are not sealed, oldest first. */
@@ -87,6 +94,11 @@ export class SqliteState implements State {
        previous = CASE WHEN height <= :sealed THEN value ELSE previous END`,
     )
     this.#sealedHeight = lastSealedHeight(db)
+    this.#melts = new MeltWatch(db, {
+      now: this,
+      sealed: { get: (kind, id) => this.#getSealed(kind, id) },
+      changed: () => this.#changedAccounts(),
+    })
     for (const kind of DUE_KINDS) {
       const records = this.list(kind, { limit: Number.MAX_SAFE_INTEGER })
       this.#due.set(kind, new Map(records.map(({ id, record }) => [id, dueMsOf(kind, record)])))
@@ -104,6 +116,11 @@ export class SqliteState implements State {
       changed = this.#layers[at]?.changes.get(kind, id)
     }
     if (changed !== undefined) return (changed ?? undefined) as RecordOf<K> | undefined
+    return this.#getSealed(kind, id)
+  }
+
+  /** The record as of the last seal. */
+  #getSealed<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
     const cache = this.#cacheOf(kind)
     const cached = cache.get(id)
     if (cached !== undefined) return cached as RecordOf<K>
@@ -146,7 +163,27 @@ export class SqliteState implements State {
     for (const dated of this.#due.values()) {
       for (const dueMs of dated.values()) if (next === undefined || dueMs < next) next = dueMs
     }
-    return next
+    const melt = this.#melts.nextDueMs()
+    return melt === undefined || (next !== undefined && next < melt) ? next : melt
+  }
+
+  meltsDue(untilDay: number, max: number): readonly MeltDue[] {
+    return this.#melts.due(untilDay, max)
+  }
+
+  *#changedAccounts(): Generator<string> {
+    for (const { changes } of this.#layers) yield* changes.of('account').keys()
+    yield* this.#changed.of('account').keys()
+  }
+
+  /** True while accounts of an asset with a new policy are to be looked at. */
+  get isSurveying(): boolean {
+    return this.#melts.isSurveying
+  }
+
+  /** Looks at some of them, inside the caller's SQL transaction. */
+  survey(): void {
+    this.#melts.survey()
   }
 
   /** Records of one kind after an id, in the order of ids (UTF-16 code units). */
@@ -208,7 +245,9 @@ export class SqliteState implements State {
   closeBlock(height: number): void {
     const changes = this.#changed
     this.#changed = new RecordMap()
-    this.#generations.push({ height, changes, unwritten: changes.entries(), isWritten: false })
+    const { settledDay } = this.#melts
+    const unwritten = changes.entries()
+    this.#generations.push({ height, changes, settledDay, unwritten, isWritten: false })
     this.#layers.push({ height, changes, isMerged: false })
     if (this.#layers.length > LAYERS_MAX) this.#mergeOldest()
   }
@@ -252,6 +291,7 @@ export class SqliteState implements State {
     this.#pressure = 0
     const [generation] = this.#generations
     if (generation === undefined || generation.isWritten) return
+    const view = this.#viewOf(generation)
     for (let written = 0; written < count; written += 1) {
       const next = generation.unwritten.next()
       if (next.done === true) {
@@ -268,6 +308,18 @@ export class SqliteState implements State {
         sealed: BigInt(this.#sealedHeight),
       })
       observe(key, json)
+      if (kind === 'account' && value !== null) this.#melts.written(view, id)
+    }
+  }
+
+  /** The state as it was when a block closed, of those that the last seal does not cover the oldest. */
+  #viewOf({ changes }: Generation): StateReader {
+    return {
+      get: (kind, id) => {
+        const changed = changes.get(kind, id)
+        if (changed === undefined) return this.#getSealed(kind, id)
+        return (changed ?? undefined) as RecordOf<typeof kind> | undefined
+      },
     }
   }
 
@@ -286,6 +338,8 @@ export class SqliteState implements State {
         this.#erase.run(toRecordKey(kind, id))
       }
     }
+    const assets = generation.changes.of('asset') as ReadonlyMap<string, Asset | null>
+    this.#melts.sealed(generation.settledDay, assets)
     this.#sealedHeight = height
     while (this.#layers[0] !== undefined && this.#layers[0].height <= height) this.#layers.shift()
   }

@@ -102,7 +102,7 @@ export class BlockFedEngine implements Engine {
         return []
       }
       const { kid, payload } = tx
-      return [encodeOutcome(applyTx(draft, block, { kid, payload, bytes: toUtf8(jws) }))]
+      return [encodeOutcome(applyTx(draft, block, { kid, payload, bytes: toUtf8(jws) }).outcome)]
     })
   }
 
@@ -127,7 +127,8 @@ export class BlockFedEngine implements Engine {
       return repeat ?? refused(tx)
     }
     const { kid, payload, json, signature } = tx
-    const outcome = applyTx(this.#book.state, block, { kid, payload, bytes })
+    const { before, outcome } = applyTx(this.#book.state, block, { kid, payload, bytes })
+    if (before !== undefined) this.#book.appendSystem(before)
     this.#book.append({ id: payload.id, kid, json, signature, bytes, outcome })
     return { status: 'decided', outcome, isRepeat: false }
   }

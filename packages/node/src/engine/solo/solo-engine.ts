@@ -188,7 +188,8 @@ export class SoloEngine implements Engine {
     if (code !== undefined) return refused(code)
     const block = this.#block ?? this.#openBlock(timeMs)
     const { kid, payload, json, signature } = tx
-    const outcome = applyTx(state, block, { kid, payload, bytes: tx.jws })
+    const { before, outcome } = applyTx(state, block, { kid, payload, bytes: tx.jws })
+    if (before !== undefined) this.#book.appendSystem(before)
     this.#book.append({ id: payload.id, kid, json, signature, bytes: tx.jws, outcome })
     return { status: 'decided', outcome, isRepeat: false }
   }

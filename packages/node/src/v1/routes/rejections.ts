@@ -78,6 +78,10 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   move_refused: OWN,
   payout_not_found: OWN,
   payout_too_large: OWN,
+  demurrage_refused: OWN,
+  shares_do_not_add_up: OWN,
+  grace_below_law: OWN,
+  rate_above_law: OWN,
 }
 
 function unknownAsset(rejection: Rejection): V1Refusal {

@@ -1,0 +1,36 @@
+/** How rejections about policies that make money melt are told. */
+import type { RejectionOf, Sentence } from './sentence.ts'
+
+type MeltCode = 'demurrage_refused' | 'shares_do_not_add_up' | 'grace_below_law' | 'rate_above_law'
+
+const WHYS: Readonly<Record<string, string>> = {
+  kind: 'money of this kind never melts',
+  burnt: 'federated euros are never burnt: each is backed by one in the reserve',
+  expiry: 'euros never expire at a date',
+}
+
+export const MELT_REJECTIONS: { readonly [C in MeltCode]: Sentence<RejectionOf<C>> } = {
+  demurrage_refused: {
+    title: 'This money may not melt so',
+    detail: ({ why }) => `The policy is refused: ${WHYS[why] ?? why}.`,
+    fix: 'Send terms without it. Nothing has melted by them.',
+  },
+  shares_do_not_add_up: {
+    title: 'The shares do not add up',
+    detail: ({ sumPpm }) =>
+      `The shares of what melts add up to ${sumPpm} parts per million; they must add up to 1000000.`,
+    fix: 'Give every part of a million to somebody, to the last one.',
+  },
+  grace_below_law: {
+    title: 'The grace is too short',
+    detail: ({ leastDays }) =>
+      `By the law of this network, federated euros sleep at least ${leastDays} days before they melt.`,
+    fix: `Propose a longer grace.`,
+  },
+  rate_above_law: {
+    title: 'It would melt too fast',
+    detail: ({ most }) =>
+      `By the law of this network, euros melt in a year by at most ${most} (parts per million of a rate, cents of a fixed amount).`,
+    fix: 'Propose a lower rate or a longer period.',
+  },
+}

@@ -1,0 +1,142 @@
+/**
+ * Which melts are due: the entries on disk, and the accounts that changed since they were written. Every answer is looked
+ * at in the state as it is, so entries may be out of date, and are never missing.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import {
+  type Asset,
+  assert,
+  DAY_MS,
+  dayFrom,
+  inMeltOrder,
+  type MeltDue,
+  meltDayOf,
+  type StateReader,
+} from '@fedow/ledger'
+import { MeltIndex } from './melt-index.ts'
+
+/** Records that one step of a survey looks at, and entries that one seal forgets. */
+const STEP = 256
+
+const START: MeltDue = { day: -1, account: '' }
+
+export interface MeltViews {
+  /** The state as it is. */
+  readonly now: StateReader
+  /** The state as of the last seal. */
+  readonly sealed: StateReader
+  /** Accounts that changed since the last seal. */
+  readonly changed: () => Iterable<string>
+}
+
+export class MeltWatch {
+  readonly #views: MeltViews
+  readonly #index: MeltIndex
+  readonly #accounts: StatementSync
+  /** Before this entry none on disk is due any more. */
+  #from = START
+  /** Nothing is due at or before this day any more. */
+  #settledDay = -1
+
+  constructor(db: DatabaseSync, views: MeltViews) {
+    this.#views = views
+    this.#index = new MeltIndex(db)
+    this.#accounts = db.prepare(
+      `SELECT id FROM record WHERE id > ? AND id < 'account0' ORDER BY id LIMIT ${STEP}`,
+    )
+  }
+
+  get settledDay(): number {
+    return this.#settledDay
+  }
+
+  /** As `State.meltsDue`. */
+  due(untilDay: number, max: number): readonly MeltDue[] {
+    if (untilDay <= this.#settledDay) return []
+    for (const asset of this.#index.surveys.keys()) this.#finishInTime(asset, untilDay)
+    const due = new Map<string, MeltDue>()
+    for (const account of this.#views.changed()) this.#look(account, untilDay, due)
+    for (const { account } of this.#index.waitingUntil(untilDay)) this.#look(account, untilDay, due)
+    let first: MeltDue | undefined
+    let found = 0
+    for (const entry of this.#index.until(untilDay, this.#from)) {
+      if (this.#look(entry.account, untilDay, due)?.day !== entry.day) continue
+      first ??= entry
+      found += 1
+      if (found >= max) break
+    }
+    if (first !== undefined) this.#from = first
+    if (due.size === 0) this.#settledDay = untilDay
+    return inMeltOrder([...due.values()]).slice(0, max)
+  }
+
+  /** Where an account stands now; what is put off gets the entry of its later day. */
+  #look(account: string, untilDay: number, due: Map<string, MeltDue>): MeltDue | undefined {
+    const known = due.get(account)
+    if (known !== undefined) return known
+    const day = meltDayOf(this.#views.now, account)
+    if (day === undefined) return undefined
+    const actual = { account, day }
+    if (day <= untilDay) due.set(account, actual)
+    else this.#index.add(actual)
+    return actual
+  }
+
+  /** When something may melt next, in milliseconds. */
+  nextDueMs(): number | undefined {
+    const day = this.#index.nextDay(this.#settledDay)
+    return day === undefined ? undefined : day * DAY_MS
+  }
+
+  /** The record of an account is being written, as it was in a state. */
+  written(state: StateReader, account: string): void {
+    const asset = state.get('asset', account.slice(37))
+    if (asset === undefined || !melts(asset)) return
+    const day = meltDayOf(state, account)
+    if (day !== undefined) this.#index.add({ account, day })
+  }
+
+  /** A block is sealed at whose closing everything up to a day had melted. Inside its SQL transaction. */
+  sealed(settledDay: number, assets: Iterable<readonly [string, Asset | null]>): void {
+    for (const [id, asset] of assets)
+      if (asset !== null && melts(asset)) this.#index.beginSurvey(id)
+    this.#index.forget(settledDay, STEP)
+  }
+
+  /** True while accounts of an asset with a new policy are to be looked at. */
+  get isSurveying(): boolean {
+    return this.#index.surveys.size > 0
+  }
+
+  /** Looks at the next accounts of an asset with a new policy. Inside a SQL transaction. */
+  survey(): void {
+    const [next] = this.#index.surveys
+    if (next !== undefined) this.#surveyStep(...next)
+  }
+
+  #surveyStep(asset: string, after: string): void {
+    const ids = this.#accounts.all(after).map(({ id }) => String(id))
+    for (const id of ids) {
+      const account = id.slice('account/'.length)
+      if (account.endsWith(asset)) this.written(this.#views.sealed, account)
+    }
+    this.#index.noteSurvey(asset, ids.length < STEP ? undefined : ids.at(-1))
+  }
+
+  /** A survey that is late is finished at once: something may be due by the new policy. */
+  #finishInTime(asset: string, untilDay: number): void {
+    const policies = this.#views.sealed.get('asset', asset)?.policies
+    assert(policies !== undefined, 'a surveyed asset exists')
+    const isLate = policies.some(
+      ({ demurrage, fromMs }) => demurrage && dayFrom(fromMs) <= untilDay,
+    )
+    for (let after = this.#index.surveys.get(asset); isLate && after !== undefined; ) {
+      this.#surveyStep(asset, after)
+      after = this.#index.surveys.get(asset)
+    }
+  }
+}
+
+function melts({ policies }: Asset): boolean {
+  return policies.some(({ demurrage }) => demurrage !== undefined)
+}
