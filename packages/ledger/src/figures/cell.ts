@@ -13,6 +13,10 @@ export class Cell {
     return this.#amount
   }
 
+  get isEmpty(): boolean {
+    return this.#wallets.size === 0
+  }
+
   /** True with 1 to 9 wallets behind it: whoever sees it may see a person. */
   get isSmall(): boolean {
     const { size } = this.#wallets

@@ -123,6 +123,8 @@ export class FigureCount {
   readonly #places = new Map<PlaceId, Cell>()
   readonly #products = new Map<string | undefined, ProductCells>()
   #clockUs = 0
+  /** The time of the last opening. */
+  #openingUs = 0
   #hasImported = false
 
   constructor(scope: FigureScope) {
@@ -269,6 +271,7 @@ export class FigureCount {
     if (timeUs >= window.toUs) return
     this.#hasImported = false
     this.#clockUs = timeUs
+    this.#openingUs = timeUs
     this.#stock.change(-this.#stock.amount, timeUs)
     for (const [wallet, { parcels }] of this.#holders) {
       const left = new Parcels()
@@ -281,6 +284,7 @@ export class FigureCount {
   #opened(wallet: FigureWallet, amount: bigint, timeUs: number): readonly Parcel[] {
     const left = this.#left.get(wallet) ?? new Parcels()
     this.#left.delete(wallet)
+    this.#openingUs = timeUs
     const { balance } = left
     const over = balance > amount ? balance - amount : 0n
     for (const parcel of left.take(over)) this.#survival.count(parcel, wallet, timeUs)
@@ -291,7 +295,7 @@ export class FigureCount {
   /** What was not opened was not there. */
   #closeOpenings(): void {
     for (const [wallet, left] of this.#left) {
-      for (const parcel of left.empty()) this.#survival.count(parcel, wallet, this.#clockUs)
+      for (const parcel of left.empty()) this.#survival.count(parcel, wallet, this.#openingUs)
     }
     this.#left.clear()
   }

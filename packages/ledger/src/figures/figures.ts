@@ -1,4 +1,12 @@
-/** What an asset does: how long it stays, how it goes round, where it is spent, what sleeps. Pure, from lines alone. */
+/**
+ * What an asset does: how long it stays, how it goes round, where it is spent, what sleeps. Pure, from lines alone.
+ *
+ * The door of a thread that counts figures, with the little that it needs of the ledger beside: the whole of it would
+ * double the time that a thread takes to start.
+ */
+export { assert } from '../assert.ts'
+export { fromUuidBytes, parseId, toUuidBytes } from '../ids.ts'
+export { GENESIS_LINES, LINE_ACTIONS } from '../line.ts'
 export { Cell, HOLDERS_MIN } from './cell.ts'
 export {
   FigureCount,

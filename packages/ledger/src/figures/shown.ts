@@ -114,7 +114,7 @@ interface Row<Name> {
 const AT: readonly SpentAt[] = ['origin', 'elsewhere', 'unknown']
 
 function spentRows({ spent }: Figures): ShownFigures['spent'] {
-  const rows = AT.map((at) => ({ names: [at], cells: [spent[at]] }))
+  const rows = AT.flatMap((at) => (spent[at].isEmpty ? [] : [{ names: [at], cells: [spent[at]] }]))
   return mergeRows(rows).map(({ names, cells }) => ({ at: names, amount: cells[0]?.amount ?? 0n }))
 }
 

@@ -1,24 +1,21 @@
 /** Counts the figures of an asset, on a thread of its own: it begins with an order and ends with its answer. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { AssetId, Wallet } from '@fedow/ledger'
 import {
-  type AssetId,
   assert,
-  fromUuidBytes,
-  GENESIS_LINES,
-  LINE_ACTIONS,
-  toRecordKey,
-  toUuidBytes,
-  type Wallet,
-} from '@fedow/ledger'
-import {
   FigureCount,
   type FigureLine,
   type FigureScope,
   type FigureWallet,
+  fromUuidBytes,
+  GENESIS_LINES,
+  LINE_ACTIONS,
   OWN_GESTURES,
+  parseId,
   type ShownFigures,
   toShownFigures,
+  toUuidBytes,
 } from '@fedow/ledger/figures'
 import { sha256 } from './hash.ts'
 
@@ -132,7 +129,7 @@ class FiguresScan {
       amount: BigInt(row.amount),
       timeUs: row.time_us,
       isImported: row.isImported === 1,
-      product: row.given === null ? undefined : products?.productOf(row.given),
+      product: row.given === null ? undefined : productOf(row.given, products),
     }
   }
 
@@ -140,7 +137,7 @@ class FiguresScan {
     const known = this.#wallets.get(number)
     if (known !== undefined) return known
     const id = fromUuidBytes(this.#name.get(BigInt(number))?.['id'] as Uint8Array)
-    const value = this.#record.get(toRecordKey('wallet', id))?.['value']
+    const value = this.#record.get(`wallet/${id}`)?.['value']
     assert(typeof value === 'string', 'the wallet of a line has a record')
     const { kind, place, origin } = JSON.parse(value) as Wallet
     const wallet = { kind, place, origin }
@@ -165,6 +162,11 @@ class FiguresScan {
     }
     return found
   }
+}
+
+/** What is no id says nothing: it may be anything that somebody typed. */
+function productOf(given: Uint8Array, products: Products | undefined): string | undefined {
+  return parseId(products?.productOf(given)?.toLowerCase() ?? '')
 }
 
 function gestureSql(side: 'from' | 'to'): string {

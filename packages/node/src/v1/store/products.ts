@@ -1,7 +1,6 @@
 /** For which product of Lespass a reward or gift was given, as its request said, or v1 of an imported line. */
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { parseId } from '@fedow/ledger'
 import type { Products } from '../../store/figures-worker.ts'
 
 /** The route by which Lespass gives; other requests say nothing of products, and their bodies are long. */
@@ -21,7 +20,7 @@ export function openProducts(path: string): Products {
   return {
     productOf(id) {
       const product = find.get({ id })?.['product']
-      return typeof product === 'string' ? parseId(product.toLowerCase()) : undefined
+      return typeof product === 'string' ? product : undefined
     },
     [Symbol.dispose]: () => db.close(),
   }
