@@ -66,13 +66,15 @@ const anyStory = fc.record({
   kind: fc.constantFrom<FigureScope['kind'][]>('TLF', 'TNF', 'FED'),
   imported: fc.array(anyRow, { maxLength: 25 }),
   openings: fc.array(fc.bigInt({ min: 0n, max: 20n }), { maxLength: WALLETS.length }),
+  /** A clock of v1 that was ahead. */
+  aheadUs: fc.constantFrom(0, 0, 50 * DAY_US, 500 * DAY_US),
   own: fc.array(anyRow, { maxLength: 60 }),
   from: fc.double({ min: 0, max: 1, noNaN: true }),
   to: fc.double({ min: 0, max: 1.4, noNaN: true }),
 })
 type Story = typeof anyStory extends fc.Arbitrary<infer T> ? T : never
 
-function toLines({ imported, openings, own }: Story) {
+function toLines({ imported, openings, own, aheadUs }: Story) {
   let timeUs = 1_700_000_000_000_000
   const beginUs = timeUs
   const toLine = ({ step, ...row }: Row, isImported: boolean): FigureLine => {
@@ -80,7 +82,7 @@ function toLines({ imported, openings, own }: Story) {
     return { ...row, timeUs, isImported }
   }
   const past = imported.map((row) => toLine(row, true))
-  timeUs += DAY_US
+  timeUs = Math.max(beginUs, timeUs - aheadUs) + DAY_US
   const openedUs = timeUs
   const opened = openings.map((amount, index): FigureLine => {
     const wallet = WALLETS[index] as FigureWallet

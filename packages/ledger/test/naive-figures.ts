@@ -144,7 +144,12 @@ export function countNaively(
   }
   for (const line of lines.filter(({ isImported }) => isImported)) {
     const moved = movedBy(line, kind)
-    if (moved !== undefined && line.amount > 0n && tick(line.timeUs)) move(line, moved, clock)
+    if (
+      moved !== undefined &&
+      line.amount > 0n &&
+      tick(Math.min(line.timeUs, openedUs ?? Infinity))
+    )
+      move(line, moved, clock)
   }
   if (
     openedUs !== undefined &&

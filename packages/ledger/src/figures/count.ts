@@ -103,7 +103,7 @@ const PAYMENTS: readonly LineAction[] = ['SAL', 'QRS']
 
 /**
  * Counts the lines of an asset in the order of its chain. Time never runs back in it: a line that is dated before the one
- * before it counts as of that one's time.
+ * before it counts as of that one's time, and an imported one that is dated after the opening as of the opening.
  *
  * Source: docs/spec/figures.md. Vectors: vectors/figures.json.
  */
@@ -140,13 +140,20 @@ export class FigureCount {
     if (amount === 0n) return
     if (isImported) this.#hasImported = true
     else this.#open()
-    const timeUs = line.timeUs > this.#clockUs ? line.timeUs : this.#clockUs
+    const timeUs = this.#timeOf(line)
     if (timeUs >= this.#scope.window.toUs) return
     this.#clockUs = timeUs
     if (!isImported && action !== 'OPN') this.#closeOpenings()
     const isSelf = from === to
     const flow = this.#flows.of({ action, isSelf, isToKeeper: to.kind === 'keeper' })
     if (flow !== undefined) this.#move({ ...sidesOf(line, flow), line, timeUs })
+  }
+
+  /** A clock of v1 may have been wrong: nothing was imported before it happened. */
+  #timeOf({ timeUs, isImported }: FigureLine): number {
+    const { openedUs = timeUs } = this.#scope
+    const latest = isImported && openedUs < timeUs ? openedUs : timeUs
+    return latest > this.#clockUs ? latest : this.#clockUs
   }
 
   /** The figures. `gestureUs`: when a holder last did something, in any asset, before the end of the window. */

@@ -29,7 +29,7 @@ export interface PlacesRow {
   readonly received: bigint
 }
 
-/** Several products in one row. `undefined`: given without one. */
+/** Several products in one row. `undefined`, the last one: given without one. */
 export interface ProductsRow {
   readonly products: readonly (string | undefined)[]
   readonly given: bigint

@@ -18,7 +18,7 @@ export interface Bounds {
   /** When the last sealed block had ended. */
   readonly tipUs: number
   /** When the asset began. */
-  readonly createdUs: number
+  readonly beganUs: number
 }
 
 const DAY_MS = 86_400_000
@@ -37,8 +37,8 @@ export function monthWindow({ from, to }: AskedDays, { nowMs }: Bounds): AskedWi
 
 /** Any days: from the beginning of the asset, up to the last sealed block, when none is given. */
 export function dayWindow({ from, to }: AskedDays, bounds: Bounds): AskedWindow {
-  const { nowMs, tipUs, createdUs } = bounds
-  const firstMs = createdUs / 1_000
+  const { nowMs, tipUs, beganUs } = bounds
+  const firstMs = Math.floor(beganUs / 1_000)
   const fromMs = from === undefined ? firstMs - (firstMs % DAY_MS) : readDay('from', from)
   const toMs = to === undefined ? undefined : readDay('to', to)
   if (toMs !== undefined && toMs > nowMs) throw wrong('to', 'a day that has begun')

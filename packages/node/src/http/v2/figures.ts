@@ -1,5 +1,6 @@
 import { type AssetFiguresView, getAssetFigures, type Static } from '@fedow/api'
 import { type Asset, type AssetId, refuse } from '@fedow/ledger'
+import type { BookReader } from '../../store/book-reader.ts'
 import { type CountedFigures, FiguresBusyError } from '../../store/figures-reader.ts'
 import { type AskedDays, type AskedWindow, dayWindow, monthWindow } from '../figure-window.ts'
 import type { Http } from '../parts.ts'
@@ -35,7 +36,7 @@ async function count({ parts }: Http, { asset, record, days, window }: Asked) {
   if (sealed === undefined) throw new RequestError({ code: 'not_sealed_yet' })
   const { height } = sealed
   const tipUs = sealed.timeUs + BLOCK_MAX_US
-  const asked = window(days, { nowMs: now(), tipUs, createdUs: record.createdUs })
+  const asked = window(days, { nowMs: now(), tipUs, beganUs: beganUs(book, asset) })
   const tip = book.tip()
   const isAll = tip.height === height && !tip.isOpen
   const isSettled = asked.toUs !== tipUs && (isAll || sealed.timeUs >= asked.toUs)
@@ -45,6 +46,12 @@ async function count({ parts }: Http, { asset, record, days, window }: Asked) {
     if (cause instanceof FiguresBusyError) throw new RequestError({ code: 'figures_busy' })
     throw cause
   }
+}
+
+/** When the first line of an asset is dated: of one that was imported, the genesis may have written the first. */
+function beganUs(book: BookReader, asset: AssetId): number {
+  const times = book.linesOfAsset(asset, { before: 3, limit: 2 }).map(({ timeUs }) => timeUs)
+  return Math.min(...times)
 }
 
 function figuresView(
