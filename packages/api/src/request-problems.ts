@@ -51,6 +51,7 @@ export interface RequestProblems extends PaymentProblems, VenueProblems {
   logs_too_many: object
   witness_not_asked: { readonly name: string }
   witnesses_too_many: object
+  figures_busy: object
   not_ready: object
   internal_error: object
 }
@@ -357,6 +358,12 @@ export const REQUEST_PROBLEMS: {
   },
   ...PAYMENT_PROBLEMS,
   ...VENUE_PROBLEMS,
+  figures_busy: {
+    status: 503,
+    title: 'Too many figures are asked for at once',
+    detail: () => 'Figures are counted one asset after the other, and several wait already.',
+    fix: 'Ask again in some seconds: what was counted is remembered.',
+  },
   not_ready: {
     status: 503,
     title: 'The node is not ready',

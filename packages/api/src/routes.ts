@@ -3,6 +3,7 @@ import * as block from './block.ts'
 import * as card from './card.ts'
 import * as clearing from './clearing.ts'
 import * as federation from './federation.ts'
+import * as figures from './figures.ts'
 import * as history from './history.ts'
 import * as hold from './hold.ts'
 import * as key from './key.ts'
@@ -46,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   asset.createAsset,
   asset.archiveAsset,
   asset.changePolicy,
+  figures.getAssetFigures,
   federation.listFederations,
   federation.getFederation,
   federation.createFederation,
@@ -126,6 +128,7 @@ export const NAMED_SCHEMAS = [
   ProblemView,
   asset.PolicyView,
   asset.AssetView,
+  figures.AssetFiguresView,
   line.AssetName,
   line.LineView,
   line.LinePage,

@@ -6,6 +6,7 @@ import { apiKeyList } from './commands/api-key-list.ts'
 import { apiKeyRevoke } from './commands/api-key-revoke.ts'
 import { assetArchive } from './commands/asset-archive.ts'
 import { assetCreate } from './commands/asset-create.ts'
+import { assetFigures } from './commands/asset-figures.ts'
 import { assetList } from './commands/asset-list.ts'
 import { audit } from './commands/audit.ts'
 import { cardImport } from './commands/card-import.ts'
@@ -90,7 +91,7 @@ import { type CommandGroup, toProgram } from './program.ts'
 export const COMMANDS: readonly AnyCommand[] = [
   ...[init, start, status],
   ...[placeCreate, placeList, placeRename],
-  ...[assetCreate, assetList, assetArchive],
+  ...[assetCreate, assetList, assetFigures, assetArchive],
   ...[federationCreate, federationList, federationInvite, federationAccept, federationLeave],
   ...[federationShare, federationUnshare],
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],

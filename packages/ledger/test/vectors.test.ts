@@ -1,5 +1,6 @@
 import { MemoryState, nobleHash, nobleVerify } from '../src/index.ts'
 import { runByteVectors, runSignatureVectors, runVoidVectors } from './exact.ts'
+import { runFiguresVectors } from './figures-vectors.ts'
 import { runHistoryVectors } from './history-vectors.ts'
 import { runNoteVectors, runReceiptVectors } from './proof-vectors.ts'
 import { runStateVectors } from './state-vectors.ts'
@@ -13,6 +14,7 @@ runSignatureVectors(nobleVerify, 'any')
 runSignatureVectors(cryptoVerify, 'strict')
 runByteVectors(inMemory, nobleHash)
 runHistoryVectors(nobleHash)
+runFiguresVectors()
 runStateVectors(nobleHash)
 for (const verify of [nobleVerify, cryptoVerify]) {
   runNoteVectors({ hash: nobleHash, verify })

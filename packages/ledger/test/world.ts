@@ -90,6 +90,7 @@ const OTHERS = [
   'bytes.json',
   'signatures.json',
   'void.json',
+  'figures.json',
   'history.json',
   'state-tree.json',
   'notes.json',

@@ -26,6 +26,7 @@ import { ApiKeys } from './store/api-keys.ts'
 import { Book, BookMismatchError } from './store/book.ts'
 import { CardDirectory } from './store/card-directory.ts'
 import { assertRuntime } from './store/database.ts'
+import { FiguresReader } from './store/figures-reader.ts'
 import { addWitnessKey, hasGenesis, initFolder, readGenesis, readKeys } from './store/folder.ts'
 import { FolderLock } from './store/folder-lock.ts'
 import { sha256 } from './store/hash.ts'
@@ -38,7 +39,7 @@ import { VenueStore } from './store/venue-store.ts'
 import { WatchedLogs } from './store/watched-logs.ts'
 import { WitnessStore } from './store/witness-store.ts'
 import { V1EarlierPayments } from './v1/earlier-payments.ts'
-import { openV1, V1Wire } from './v1/v1.ts'
+import { openV1, productsOf, V1Wire } from './v1/v1.ts'
 import { VERSION } from './version.ts'
 import { WitnessDesk } from './witness/desk.ts'
 
@@ -239,6 +240,7 @@ function openServer(
     apiKeys,
     cardImports: imports,
     proofs: new Proofs(book, store),
+    figures: stack.use(new FiguresReader({ folder, products: productsOf(folder) })),
     witness,
     payments,
     node: { id: node, name: genesis.genesis.node.name },

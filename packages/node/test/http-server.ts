@@ -26,6 +26,7 @@ import { Proofs } from '../src/proofs/proofs.ts'
 import { ApiKeys } from '../src/store/api-keys.ts'
 import { Book } from '../src/store/book.ts'
 import { CardDirectory } from '../src/store/card-directory.ts'
+import { FiguresReader } from '../src/store/figures-reader.ts'
 import { sha256 } from '../src/store/hash.ts'
 import { openPaymentsFile } from '../src/store/payments-db.ts'
 import { openPeopleDb } from '../src/store/people-db.ts'
@@ -33,7 +34,7 @@ import { VenueStore } from '../src/store/venue-store.ts'
 import { WatchedLogs } from '../src/store/watched-logs.ts'
 import { WitnessStore } from '../src/store/witness-store.ts'
 import { V1EarlierPayments } from '../src/v1/earlier-payments.ts'
-import { openV1, V1Wire } from '../src/v1/v1.ts'
+import { openV1, productsOf, V1Wire } from '../src/v1/v1.ts'
 import { WitnessDesk } from '../src/witness/desk.ts'
 import { TestNetwork } from './test-network.ts'
 
@@ -128,6 +129,10 @@ export async function startServer(
     onFault: (cause) => console.error(cause),
     ...v1Wishes,
   })
+  const figures = new FiguresReader({
+    folder: network.folder,
+    products: productsOf(network.folder),
+  })
   const app = buildServer({
     book: book.reader,
     engine,
@@ -136,6 +141,7 @@ export async function startServer(
     apiKeys,
     cardImports: cardImports(directory, gateway),
     proofs: new Proofs(book, store),
+    figures,
     witness,
     payments,
     node: network.genesis.genesis.node,
@@ -181,6 +187,7 @@ export async function startServer(
     },
     async [Symbol.asyncDispose]() {
       await app.close()
+      figures[Symbol.dispose]()
       await witness[Symbol.asyncDispose]()
       await v1[Symbol.asyncDispose]()
       await payments.payments[Symbol.asyncDispose]()

@@ -16,6 +16,7 @@ import type { Proofs } from '../proofs/proofs.ts'
 import type { ApiKeys } from '../store/api-keys.ts'
 import type { BookReader } from '../store/book-reader.ts'
 import type { CardDirectory } from '../store/card-directory.ts'
+import type { FiguresReader } from '../store/figures-reader.ts'
 import type { WitnessDesk } from '../witness/desk.ts'
 
 /** A card file as a request brings it. */
@@ -73,6 +74,7 @@ export interface ServerParts {
   readonly apiKeys: ApiKeys
   readonly cardImports: CardImports
   readonly proofs: Proofs
+  readonly figures: Pick<FiguresReader, 'ask'>
   readonly payments: PaymentDoors
   readonly witness: WitnessDesk
   readonly node: { readonly id: NodeId; readonly name: string }

@@ -31,6 +31,7 @@ import { cardImportRoutes } from './v2/card-import.ts'
 import { cardRoutes } from './v2/cards.ts'
 import { clearingRoutes } from './v2/clearing.ts'
 import { federationRoutes } from './v2/federations.ts'
+import { figureRoutes } from './v2/figures.ts'
 import { historyRoutes } from './v2/history.ts'
 import { holdRoutes } from './v2/holds.ts'
 import { keyRoutes } from './v2/keys.ts'
@@ -148,6 +149,7 @@ function registerRoutes(http: Http): void {
   receiptRoutes(http)
   placeRoutes(http)
   assetRoutes(http)
+  figureRoutes(http)
   federationRoutes(http)
   cardRoutes(http)
   cardImportRoutes(http)

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../engine/engine.ts'
+import type { ProductSource } from '../store/figures-worker.ts'
 import { Dashboard } from './dashboard/dashboard.ts'
 import type { V1Means } from './means.ts'
 import { MembershipNotices } from './membership-notice.ts'
@@ -32,6 +33,12 @@ export interface V1Parts
   readonly isDebug: boolean
   /** Something in this node itself failed, such as its disk. */
   readonly onFault: (cause: unknown) => void
+}
+
+/** Where it stands what gifts and rewards of Lespass were for. */
+export function productsOf(folder: string): ProductSource {
+  const module = new URL('./store/products.ts', import.meta.url).href
+  return { module, path: join(folder, V1_FILE) }
 }
 
 /** Opens what only the v1 wire keeps. */
