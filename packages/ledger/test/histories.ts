@@ -16,6 +16,7 @@ import {
   cardWalletId,
   type FederationId,
   type Genesis,
+  HAND_PROVIDERS,
   type Hex32,
   type HoldId,
   issuanceWalletId,
@@ -417,6 +418,15 @@ function uniform<const T>(list: readonly T[]): fc.Arbitrary<T> {
 }
 
 const anyPlace = oneOf(PLACES)
+
+/** What a person says of cash or of a transfer, with references of the reserve among them. */
+const anyHand = fc.option(
+  fc.record({
+    provider: fc.constantFrom(...HAND_PROVIDERS),
+    reference: fc.integer({ min: 0, max: 60 }).map((n) => sha(`payment ${n}`)),
+  }),
+  { nil: undefined, freq: 3 },
+)
 const anyAsset = uniform(ASSETS)
 const anyMoney = fc.oneof(
   { weight: 6, arbitrary: oneOf(MONEYS.slice(0, 4)) },
@@ -702,6 +712,7 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
       primary: anyPrimary,
       till: anyTill,
       place: fc.constant(undefined),
+      evidence: anyHand,
     }),
     fc.record({
       asset: fc.oneof({ weight: 6, arbitrary: uniform(MONEYS.slice(0, 1)) }, anyMoney),
@@ -710,6 +721,7 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
       primary: anyPrimary,
       till: anyTill,
       place: anyPlace,
+      evidence: anyHand,
     }),
   ),
   refund: fc.record({
