@@ -58,6 +58,8 @@ const genesisShape = object({
     fedCap: amount,
     dueCap: amount,
     placeHourCeiling: optional(amount),
+    issueDayMax: optional(amount),
+    twoKeepersAbove: optional(amount),
   }),
 })
 export type Genesis = Of<typeof genesisShape>

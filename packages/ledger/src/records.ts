@@ -6,6 +6,7 @@ import { assert } from './assert.ts'
 import {
   assetId,
   batchId,
+  cardId,
   chainId,
   federationId,
   hex32,
@@ -16,7 +17,7 @@ import {
   txId,
   walletId,
 } from './ids.ts'
-import { limits, spent } from './limits.ts'
+import { counter, limits, spent } from './limits.ts'
 import { policy } from './registry/policy.ts'
 import { CAPABILITIES } from './rejection.ts'
 import {
@@ -216,6 +217,23 @@ export type Subscription = Of<typeof subscription>
 /** Proof that a payment was used: one payment mints once. */
 const evidence = object({ tx: txId, amount })
 
+/** What was issued in the running day, when the network limits it. */
+const issuing = object({ day: counter })
+
+/** What a second keeper has seen of a payment: the issue that it approves, with its reference as the id. */
+const issueApproval = object({
+  /** Whom it is issued to: one of the two. */
+  card: optional(cardId),
+  wallet: optional(walletId),
+  account: name(64),
+  gross: amount,
+  fee: amount,
+  net: amount,
+  by: kid,
+  atMs: timeMs,
+})
+export type IssueApproval = Of<typeof issueApproval>
+
 /** The accounts of the reserve but for due-from-keeper, in the order of their first use. */
 const reserve = object({
   accounts: array(object({ name: name(64), sinceMs: timeMs }), {
@@ -269,6 +287,10 @@ const params = object({
   dueCap: amount,
   /** Most that one place may take in FED per hour. */
   placeHourCeiling: optional(amount),
+  /** Most FED issued in one day of UTC. */
+  issueDayMax: optional(amount),
+  /** One issue of more needs the approval of a second keeper. */
+  twoKeepersAbove: optional(amount),
 })
 export type Params = Of<typeof params>
 
@@ -285,6 +307,8 @@ export const RECORDS = {
   head,
   hold,
   import: importRecord,
+  'issue-approval': issueApproval,
+  issuing,
   key,
   node,
   params,
@@ -315,5 +339,5 @@ export function fromRecordKey(recordKey: string): { kind: RecordKind; id: string
   return { kind: kind as RecordKind, id: recordKey.slice(slash + 1) }
 }
 
-/** The id of the record of which the state has one: clock, import, params and reserve. */
+/** The id of the record of which the state has one: clock, import, issuing, params and reserve. */
 export const ONLY = 'network'

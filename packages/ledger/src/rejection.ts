@@ -27,6 +27,10 @@ export type LimitName =
   | 'key_hour'
   | 'key_day'
   | 'place_hour'
+  | 'issue_day'
+
+/** What is there in place of an approval that lets an issue pass. */
+export type ApprovalFault = 'nothing' | 'own_key' | 'ended_key' | 'other_values'
 
 /**
  * Why a valid block refused a tx. Part of consensus: every node gives the same one, with the same members.
@@ -97,6 +101,7 @@ export type Rejection =
   | { code: 'move_refused'; why: string }
   | { code: 'payout_not_found'; payout: PayoutId }
   | { code: 'payout_too_large'; payout: PayoutId; left: bigint }
+  | { code: 'second_keeper_needed'; reference: string; above: bigint; found: ApprovalFault }
 
 export type RejectionCode = Rejection['code']
 
@@ -166,6 +171,7 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   move_refused: 62,
   payout_not_found: 63,
   payout_too_large: 64,
+  second_keeper_needed: 96,
 }
 
 /**

@@ -34,7 +34,14 @@ import { HOLD_MAX_MS } from '../src/money/hold.ts'
 import { NOTICE_MS } from '../src/registry/policy-change.ts'
 import { anyImport } from './import-histories.ts'
 import { START_MS, toId, toKey, type VectorKey } from './names.ts'
-import { ATTESTED, RESERVE_ASKED, RESERVE_SIGNER, TWOFOLD } from './reserve-histories.ts'
+import {
+  ANY_LARGE_ISSUE,
+  ATTESTED,
+  RESERVE_ASKED,
+  RESERVE_SIGNER,
+  SECOND_KEEPER,
+  TWOFOLD,
+} from './reserve-histories.ts'
 
 /** A tx before it is signed: by whom, and what it asks. */
 export interface Ask {
@@ -127,6 +134,8 @@ export const HISTORY_GENESIS: Omit<Genesis, 'v'> = {
     fedCap: amountOf(20_000),
     dueCap: amountOf(100),
     placeHourCeiling: amountOf(4_000),
+    issueDayMax: amountOf(15_000),
+    twoKeepersAbove: amountOf(1_500),
   },
 }
 
@@ -136,7 +145,7 @@ const FOUNDING_AFTER_MS = 1_000
 export const FOUNDING: HistoryBlock = {
   afterMs: FOUNDING_AFTER_MS,
   asks: [
-    { by: 'operator', actions: [nodeOpen('other node')] },
+    { by: 'operator', actions: [nodeOpen('other node'), SECOND_KEEPER] },
     { by: 'node', actions: [placeOpen('bar', 'node'), placeOpen('shop', 'node')] },
     { by: 'other node', actions: [placeOpen('far', 'other node')] },
     {
@@ -661,7 +670,10 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
     till: anyTill,
   }),
   import: anyImport,
-  issue: fc.record({ to: anyBearer, evidence: anyEvidence }),
+  issue: fc.oneof(
+    { weight: 4, arbitrary: fc.record({ to: anyBearer, evidence: anyEvidence }) },
+    { weight: 1, arbitrary: ANY_LARGE_ISSUE },
+  ),
   'keys-change': fc.oneof(
     {
       weight: 15,
@@ -798,6 +810,7 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   'payout-pay': 3,
   'reserve-move': 2,
   'reserve-statement': 3,
+  'issue-approve': 2,
 }
 
 const KINDS = Object.keys(ASKED) as ActionKind[]

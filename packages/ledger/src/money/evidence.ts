@@ -1,5 +1,5 @@
 /** What ties federated euros to payments outside of the book, each of which counts once. */
-import type { Amount } from '../amount.ts'
+import { AMOUNT_MAX, type Amount } from '../amount.ts'
 import { type Change, type Context, type Effects, params } from '../context.ts'
 import { type Hex32, hex32, type PlaceId } from '../ids.ts'
 import { demand, refuse } from '../rejection.ts'
@@ -18,6 +18,22 @@ export const evidence = object({
   net: amount,
 })
 export type Evidence = Of<typeof evidence>
+
+/**
+ * Burns the evidence of a payment that was received.
+ *
+ * Rejects with, in this order: evidence_does_not_add_up, amount_must_be_positive, evidence_burnt.
+ */
+export function burnReceived(ctx: Context, { reference, gross, fee, net }: Evidence): Change {
+  // Each is an amount, and what is missing must be one of either sign to be written in the outcome.
+  const missing = gross - net - fee
+  demand(missing === 0n, () => ({
+    code: 'evidence_does_not_add_up',
+    missing: missing < -AMOUNT_MAX ? -AMOUNT_MAX : missing,
+  }))
+  demand(gross > 0n, () => ({ code: 'amount_must_be_positive' }))
+  return burn(ctx, reference, gross)
+}
 
 /** How a place is paid by hand: a person says so, and names what shows it. */
 export const HAND_PROVIDERS = ['cash', 'transfer'] as const
