@@ -5,7 +5,7 @@ import { handValues, readHand } from './hand.ts'
 
 /** What proves a payment for which federated euros are issued: by hand, or by an account and a reference. */
 export const issueValues = {
-  gross: evidenceValues.gross,
+  gross: text('amount', evidenceValues.gross.what),
   fee: evidenceValues.fee,
   account: text('account', evidenceValues.account.what),
   reference: text('text', evidenceValues.reference.what),
@@ -20,7 +20,7 @@ const HAND_ACCOUNTS = {
 
 /** Throws Misuse. */
 export function readIssueEvidence(values: {
-  readonly gross: string
+  readonly gross: string | undefined
   readonly fee: string | undefined
   readonly account: string | undefined
   readonly reference: string | undefined
@@ -28,6 +28,7 @@ export function readIssueEvidence(values: {
   readonly transfer: string | undefined
 }): EvidenceChoice {
   const { gross, fee } = values
+  if (gross === undefined) throw new Misuse('Name what was paid with --gross. Nothing was sent.')
   const hand = readHand(values)
   if (hand === undefined) {
     const { account, reference } = values

@@ -1,6 +1,13 @@
 import { type Change, type Context, params } from '../context.ts'
 import { countIn, DAY_MS } from '../limits.ts'
 import { ONLY } from '../records.ts'
+import type { StateReader } from '../state/reader.ts'
+
+/** What was issued on the day of this time, in cents. */
+export function issuedOn(state: StateReader, timeMs: number): bigint {
+  const day = state.get('issuing', ONLY)?.day
+  return day?.window === (timeMs - (timeMs % DAY_MS)) / DAY_MS ? day.used : 0n
+}
 
 /**
  * The counter of what was issued today after so much more; nothing when the network has no such limit. Days are those
