@@ -1,11 +1,18 @@
 /** Sales, refills, refunds, transfers: the gestures by which money moves. */
-import type { AssetId, PlaceId, TillId, WalletId } from '@fedow/ledger'
+import {
+  type AssetId,
+  HAND_PROVIDERS,
+  type PlaceId,
+  type TillId,
+  type WalletId,
+} from '@fedow/ledger'
 import Type from 'typebox'
 import { IdempotencyHeaders, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
 import {
   AmountText,
   closed,
   idText,
+  oneOf,
   PositiveAmount,
   ref,
   Sha256,
@@ -84,6 +91,23 @@ export const postQrSale = {
   },
 } as const satisfies Route
 
+/** What a person says of a payment that a place has taken. */
+const handEvidence = closed(
+  {
+    provider: oneOf(HAND_PROVIDERS),
+    reference: Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description:
+        'The reference of the transfer, or the number of the receipt; no name of a person. The node keeps no text: the book gets the SHA-256 of it, in capitals and with single spaces.',
+    }),
+  },
+  {
+    description:
+      'How the place was paid in euros. The reference refills once at this place, whatever the asset; without evidence nothing is remembered.',
+  },
+)
+
 /** An issuer creates its own money. */
 export const postRefill = {
   method: 'POST',
@@ -107,6 +131,7 @@ export const postRefill = {
           'For federated euros alone: the place that sells them out of what it has, for cash.',
         ),
       ),
+      evidence: Type.Optional(handEvidence),
     }),
     response: { 200: ref(TxAnswer) },
   },

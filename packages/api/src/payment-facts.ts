@@ -20,4 +20,6 @@ export interface PaymentFacts {
   readonly isSandbox: boolean
   /** Where it can still be paid. */
   readonly url: string | undefined
+  /** What a payment that is received waits for: another person, or tomorrow. */
+  readonly waits?: 'second_keeper' | 'tomorrow' | undefined
 }

@@ -29,6 +29,12 @@ const HINDRANCES: Readonly<Record<string, string>> = {
     'It was paid in another currency than the euro. The operator pays it back at the provider.',
   not_ours: 'An event names it as ours, and the provider does not. Nothing is credited.',
   nothing_paid: 'The provider tells that nothing was paid.',
+  second_keeper_needed:
+    'It is received, and waits for a second keeper: somebody else who issues looks at it and signs "fedow issue approve". Then it is credited by itself.',
+  issue_day:
+    'It is received. The network has issued all that it issues in a day: it is credited by itself tomorrow.',
+  above_issue_day:
+    'It is more than the network issues in a whole day. The operator has that limit raised, or pays it back at the provider.',
   claimed: 'The money went back to the payer, or is claimed, before it was credited.',
   disputed: 'The payer claims the money back at their bank.',
   nobody_to_credit:

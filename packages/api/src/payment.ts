@@ -1,8 +1,9 @@
 /** Online refills: a page to pay on, and what becomes of the payment. */
 import type { CardId, Id, PlaceId, TxId, WalletId } from '@fedow/ledger'
 import Type from 'typebox'
+import { ReserveName } from './money.ts'
 import { idParams, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
-import { AmountText, Count, closed, idText, named, oneOf, ref, Time } from './schema.ts'
+import { AmountText, Count, closed, idText, named, oneOf, ref, Sha256, Time } from './schema.ts'
 import { bearerMembers } from './wallet.ts'
 
 type PaymentId = Id<'payment'>
@@ -57,6 +58,20 @@ export const PaymentView = named(
           paymentReference: Type.Optional(Type.String()),
           fee: Type.Optional(AmountText),
           net: Type.Optional(AmountText),
+          issue: Type.Optional(
+            closed(
+              {
+                card: Type.Optional(idText<CardId>('Who gets it: a card...')),
+                wallet: Type.Optional(idText<WalletId>('... or a wallet.')),
+                account: ReserveName,
+                reference: Sha256,
+                gross: AmountText,
+                fee: AmountText,
+                net: AmountText,
+              },
+              { description: 'What a second keeper approves, when it waits for one.' },
+            ),
+          ),
           tries: Count,
           next: Type.Optional(Time),
         },
@@ -74,6 +89,14 @@ export const PaymentsView = closed({
   owed: Type.Integer({ minimum: 0, description: 'Paid, and not credited yet.' }),
   owedAmount: AmountText,
   oldestPaid: Type.Optional(Time),
+  awaitingKeeper: Type.Integer({
+    minimum: 0,
+    description: 'Of those owed: how many wait for the approval of a second keeper.',
+  }),
+  awaitingDay: Type.Integer({
+    minimum: 0,
+    description: 'Of those owed: how many wait for the next day, since no more is issued today.',
+  }),
 })
 
 /** Somebody wants to pay for federated euros. */

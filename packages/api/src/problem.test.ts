@@ -1,4 +1,4 @@
-import { REJECTION_NUMBER, type Rejection, type RejectionCode } from '@fedow/ledger'
+import { REJECTION_NUMBER, type Rejection, type RejectionCode, type TxId } from '@fedow/ledger'
 import { describe, expect, it } from 'vitest'
 import { compileCheck } from './check.ts'
 import { isProblem, ProblemView, rejectionProblem, requestProblem } from './problem.ts'
@@ -41,6 +41,8 @@ const ANYTHING = {
   sinceMs: 0,
   why: 'fee',
   payout: 'p',
+  above: 6n,
+  found: 'own_key',
 } as const
 
 const REQUEST = {
@@ -81,6 +83,18 @@ describe('the problem of a rejection', () => {
       expect(problem.fix).toMatch(/\.$/)
     },
   )
+
+  it('tells by which tx a payment was used, and when, where that is known', () => {
+    const tx = '0198f3a0-1111-7000-8000-000000000001' as TxId
+    const burnt = { code: 'evidence_burnt', reference: 'r' } as const
+    const usedBy = (reference: string) =>
+      reference === 'r' ? { tx, timeMs: 1_764_000_000_000 } : undefined
+    const problem = rejectionProblem(burnt, { requestId: 'r-1', usedBy })
+    expect(problem.detail).toContain(`That was on 2025-11-24T16:00:00Z, by tx ${tx}.`)
+    expect(problem.with).toEqual({ reference: 'r', tx, time: '2025-11-24T16:00:00Z' })
+    const other = rejectionProblem({ ...burnt, reference: 's' }, { requestId: 'r-1', usedBy })
+    expect(other.with).toEqual({ reference: 's' })
+  })
 
   it('has one title a code, so that people can look it up', () => {
     const titles = Object.values(REJECTION_SENTENCES).map(({ title }) => title)

@@ -7,7 +7,7 @@ import Type, { type Static } from 'typebox'
 import { REJECTION_SENTENCES } from './rejection-sentences.ts'
 import { REQUEST_PROBLEMS, type RequestCode, type RequestProblems } from './request-problems.ts'
 import { closed, idText, named, oneOf } from './schema.ts'
-import type { NameOf, Sentence } from './sentence.ts'
+import { type NameOf, type Sentence, toMoment } from './sentence.ts'
 
 /** `none`: nothing reached the book. `rejected`: decided and final. `unknown`: ask again with the same key. */
 export const OUTCOMES = ['none', 'rejected', 'unknown'] as const
@@ -53,12 +53,27 @@ export interface ProblemContext {
   readonly txId?: TxId | undefined
   /** Names for ids in the sentences. */
   readonly nameOf?: NameOf | undefined
+  /** What has used up a payment; undefined when nobody knows. */
+  readonly usedBy?: ((reference: string) => EvidenceUse | undefined) | undefined
+}
+
+/** The tx that has used up a payment, and when, in milliseconds. */
+export interface EvidenceUse {
+  readonly tx: TxId
+  readonly timeMs: number
 }
 
 /** The problem of a tx that the book refused. Final: a new try needs a new key. */
 export function rejectionProblem(rejection: Rejection, context: ProblemContext): Problem {
   const sentence = REJECTION_SENTENCES[rejection.code] as Sentence<Rejection>
-  return toProblem(sentence, rejection, { ...context, status: 409, outcome: 'rejected' })
+  const more = { ...context, status: 409, outcome: 'rejected' } as const
+  const used =
+    rejection.code === 'evidence_burnt' ? context.usedBy?.(rejection.reference) : undefined
+  if (used === undefined) return toProblem(sentence, rejection, more)
+  const time = toMoment(used.timeMs)
+  const detail: typeof sentence.detail = (found, nameOf) =>
+    `${sentence.detail(found, nameOf)} That was on ${time}, by tx ${used.tx}.`
+  return toProblem({ ...sentence, detail }, { ...rejection, tx: used.tx, time }, more)
 }
 
 /** The problem of a request that never reached the order, or whose outcome is not known. */

@@ -2,7 +2,7 @@
  * How each rejection of the ledger is told. One entry a code: a new code does not compile until it has its
  * sentences. The file is long because the list is.
  */
-import type { LimitName, RejectionCode } from '@fedow/ledger'
+import type { ApprovalFault, LimitName, RejectionCode } from '@fedow/ledger'
 import { MELT_REJECTIONS } from './melt-rejections.ts'
 import { type RejectionOf, type Sentence, toDecimal, toMoment } from './sentence.ts'
 
@@ -14,6 +14,14 @@ const LIMITS: Readonly<Record<LimitName, string>> = {
   key_hour: 'what this key may move in an hour',
   key_day: 'what this key may move in a day',
   place_hour: 'what a place may take in an hour',
+  issue_day: 'what the network issues in a day',
+}
+
+const APPROVALS: Readonly<Record<ApprovalFault, string>> = {
+  nothing: 'nobody has approved this payment yet',
+  own_key: 'this payment is approved by the key that issues, and another one must',
+  ended_key: 'the key that has approved this payment may not issue any more',
+  other_values: 'what was approved is another amount, fee, account or holder',
 }
 
 /** The sentences of every rejection. */
@@ -369,5 +377,11 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
     title: 'More than what is held',
     detail: ({ left }) => `Only ${toDecimal(left)} is held for this payout.`,
     fix: 'Pay that much at most; open another payout for the rest.',
+  },
+  second_keeper_needed: {
+    title: 'A second keeper is needed',
+    detail: ({ above, found }) =>
+      `More than ${toDecimal(above)} is issued by two: ${APPROVALS[found]}.`,
+    fix: 'Another keeper looks at the payment and signs "fedow issue approve" with a key of their own; then issue it again with a new key. A payment through a provider is kept, and credited by itself then.',
   },
 }

@@ -66,6 +66,19 @@ export const getReserve = {
         }),
         fedCap: AmountText,
         dueCap: AmountText,
+        keepers: Type.Array(Type.Unsafe<Kid>(Type.String()), {
+          description: 'Keys that may issue now.',
+        }),
+        issueDayMax: Type.Optional(
+          Type.Integer({ minimum: 0, description: 'Most that is issued in a day of UTC.' }),
+        ),
+        issuedToday: Type.Optional(AmountText),
+        twoKeepersAbove: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            description: 'More than that at once is issued with the approval of a second keeper.',
+          }),
+        ),
         stopped: Type.Optional(
           closed(
             {

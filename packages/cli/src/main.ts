@@ -37,6 +37,7 @@ import { holdRelease } from './commands/hold-release.ts'
 import { importV1 } from './commands/import-v1.ts'
 import { init } from './commands/init.ts'
 import { issue } from './commands/issue.ts'
+import { issueApprove } from './commands/issue-approve.ts'
 import { keyAdd } from './commands/key-add.ts'
 import { keyList } from './commands/key-list.ts'
 import { keyNew } from './commands/key-new.ts'
@@ -96,7 +97,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[federationShare, federationUnshare],
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
   ...[walletOpen, walletShow, walletStatement],
-  ...[sale, refill, refund, transfer, issue, deposit],
+  ...[sale, refill, refund, transfer, issue, issueApprove, deposit],
   ...[paymentOpen, paymentList, paymentShow],
   ...[holdOpen, holdCapture, holdRelease],
   ...[reserveShow, reserveMove, reserveStatement],

@@ -34,12 +34,19 @@ export function toProgram(
   const groups = new Map<string, Command>()
   for (const spec of commands) {
     const [noun = '', verb] = spec.name.split(' ')
-    if (verb !== undefined && !groups.has(noun)) {
+    if (verb === undefined) {
+      // What such a command does with an option of its own, a verb below it may do with one of the same name.
+      const line = program.command(noun).enablePositionalOptions()
+      groups.set(noun, line)
+      addCommand(line, spec)
+      continue
+    }
+    if (!groups.has(noun)) {
       const { what = '', alias } = nouns[noun] ?? {}
       const group = program.command(noun).description(what)
       groups.set(noun, alias === undefined ? group : group.alias(alias))
     }
-    addCommand((groups.get(noun) ?? program).command(verb ?? noun), spec)
+    addCommand((groups.get(noun) ?? program).command(verb), spec)
   }
   return program
 }

@@ -90,6 +90,28 @@ describe('the first day of a network, on the command line', () => {
     expect(reserve).toContainEqual({ name: 'due-from-keeper', balance: 50 })
   })
 
+  it('refills once for a bank transfer, and says by what it was used', async () => {
+    const asked = ['refill', '--asset', 'PKS', '--card', CARD, '--amount', '5']
+    const first = await folder.ask(...asked, '--transfer', 'VIR 42')
+    const again = await folder.run(...asked, '--cash', 'vir  42')
+    expect(again.code).toBe(1)
+    expect(again.stderr).toContain(`by tx ${first.txId}`)
+    const both = await folder.run(...asked, '--cash', '7', '--transfer', '7')
+    expect(both).toMatchObject({ code: 2, stdout: '' })
+  })
+
+  it('issues federated euros for cash and for a transfer, each on its account', async () => {
+    const asked = ['issue', '--card', CARD, '--gross', '3.00']
+    await folder.ask(...asked, '--cash', 'receipt 17')
+    await folder.ask(...asked, '--transfer', 'VIR 43')
+    const again = ['--account', 'bank/main', '--reference', 'VIR 43']
+    expect((await folder.run(...asked, ...again)).code).toBe(1)
+    const elsewhere = await folder.run(...asked, '--cash', '18', '--account', 'bank/main')
+    expect(elsewhere).toMatchObject({ code: 2, stdout: '' })
+    const { accounts } = await folder.ask('reserve', 'show')
+    expect(accounts).toContainEqual(expect.objectContaining({ name: 'transit/cash', balance: 300 }))
+  })
+
   it('holds money, captures a part of it and gives the rest free', async () => {
     await folder.ask('refill', '--asset', 'PKS', '--card', '1DACB397', '--amount', '10')
     const order = [
@@ -243,7 +265,7 @@ describe('the first day of a network, on the command line', () => {
   it('audits the book while the node works on it', async () => {
     const report = await folder.ask('audit')
     expect(report).toMatchObject({ ok: true, chain: expect.any(String) })
-    expect(report.assets).toContainEqual(expect.objectContaining({ kind: 'FED', issued: 2_000 }))
+    expect(report.assets).toContainEqual(expect.objectContaining({ kind: 'FED', issued: 2_600 }))
   })
 
   it('is quiet when it is asked to', async () => {

@@ -10,6 +10,7 @@ import { badgeAction } from './money/badge.ts'
 import { depositAction } from './money/deposit.ts'
 import { captureAction, holdAction, releaseAction } from './money/hold.ts'
 import { issueAction } from './money/issue.ts'
+import { issueApproveAction } from './money/issue-approval.ts'
 import { payoutCancelAction, payoutOpenAction, payoutPayAction } from './money/payout.ts'
 import { refillAction } from './money/refill.ts'
 import { refundAction } from './money/refund.ts'
@@ -60,6 +61,7 @@ export const ACTIONS = {
   hold: holdAction,
   import: importAction,
   issue: issueAction,
+  'issue-approve': issueApproveAction,
   'keys-change': keysChangeAction,
   'node-open': nodeOpenAction,
   'payout-cancel': payoutCancelAction,

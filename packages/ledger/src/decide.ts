@@ -12,6 +12,7 @@ import { badge } from './money/badge.ts'
 import { deposit } from './money/deposit.ts'
 import { capture, hold, release } from './money/hold.ts'
 import { issue } from './money/issue.ts'
+import { issueApprove } from './money/issue-approval.ts'
 import { payoutCancel, payoutOpen, payoutPay } from './money/payout.ts'
 import { refill } from './money/refill.ts'
 import { refund } from './money/refund.ts'
@@ -49,6 +50,7 @@ const RULES: Rules = {
   refund,
   transfer,
   issue,
+  'issue-approve': issueApprove,
   deposit,
   'reserve-move': reserveMove,
   'reserve-statement': reserveStatement,

@@ -62,6 +62,8 @@ const genesisShape = object({
     placeHourCeiling: optional(amount),
     epochDays: optional(integer({ min: 1, max: 366 })),
     meltLaw: optional(meltLaw),
+    issueDayMax: optional(amount),
+    twoKeepersAbove: optional(amount),
   }),
 })
 export type Genesis = Of<typeof genesisShape>

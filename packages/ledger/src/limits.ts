@@ -14,7 +14,7 @@ export const limits = object({
 })
 export type Limits = Of<typeof limits>
 
-const counter = object({ window: integer({ min: 0, max: 100_000_000 }), used: amount })
+export const counter = object({ window: integer({ min: 0, max: 100_000_000 }), used: amount })
 export type Counter = Of<typeof counter>
 
 /** Counters of the running windows, overwritten when a window turns: nothing to prune. */

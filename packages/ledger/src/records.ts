@@ -7,6 +7,7 @@ import { meltLaw } from './commons/demurrage.ts'
 import {
   assetId,
   batchId,
+  cardId,
   chainId,
   federationId,
   hex32,
@@ -17,7 +18,7 @@ import {
   txId,
   walletId,
 } from './ids.ts'
-import { limits, spent } from './limits.ts'
+import { counter, limits, spent } from './limits.ts'
 import { policy } from './registry/policy.ts'
 import { CAPABILITIES } from './rejection.ts'
 import {
@@ -239,6 +240,23 @@ export type Subscription = Of<typeof subscription>
 /** Proof that a payment was used: one payment mints once. */
 const evidence = object({ tx: txId, amount })
 
+/** What was issued in the running day, when the network limits it. */
+const issuing = object({ day: counter })
+
+/** What a second keeper has seen of a payment: the issue that it approves, with its reference as the id. */
+const issueApproval = object({
+  /** Whom it is issued to: one of the two. */
+  card: optional(cardId),
+  wallet: optional(walletId),
+  account: name(64),
+  gross: amount,
+  fee: amount,
+  net: amount,
+  by: kid,
+  atMs: timeMs,
+})
+export type IssueApproval = Of<typeof issueApproval>
+
 /** The accounts of the reserve but for due-from-keeper, in the order of their first use. */
 const reserve = object({
   accounts: array(object({ name: name(64), sinceMs: timeMs }), {
@@ -299,6 +317,10 @@ const params = object({
   epochDays: optional(integer({ min: 1, max: 366 })),
   /** What no policy may exceed; the usual one when absent. */
   meltLaw: optional(meltLaw),
+  /** Most FED issued in one day of UTC. */
+  issueDayMax: optional(amount),
+  /** One issue of more needs the approval of a second keeper. */
+  twoKeepersAbove: optional(amount),
 })
 export type Params = Of<typeof params>
 
@@ -315,6 +337,8 @@ export const RECORDS = {
   head,
   hold,
   import: importRecord,
+  'issue-approval': issueApproval,
+  issuing,
   key,
   melted,
   node,
@@ -347,5 +371,5 @@ export function fromRecordKey(recordKey: string): { kind: RecordKind; id: string
   return { kind: kind as RecordKind, id: recordKey.slice(slash + 1) }
 }
 
-/** The id of the record of which the state has one: clock, import, params and reserve. */
+/** The id of the record of which the state has one: clock, import, issuing, params and reserve. */
 export const ONLY = 'network'

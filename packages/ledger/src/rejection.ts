@@ -27,6 +27,10 @@ export type LimitName =
   | 'key_hour'
   | 'key_day'
   | 'place_hour'
+  | 'issue_day'
+
+/** What is there in place of an approval that lets an issue pass. */
+export type ApprovalFault = 'nothing' | 'own_key' | 'ended_key' | 'other_values'
 
 /**
  * Why a valid block refused a tx. Part of consensus: every node gives the same one, with the same members.
@@ -101,6 +105,7 @@ export type Rejection =
   | { code: 'shares_do_not_add_up'; sumPpm: number }
   | { code: 'grace_below_law'; leastDays: number }
   | { code: 'rate_above_law'; most: bigint }
+  | { code: 'second_keeper_needed'; reference: string; above: bigint; found: ApprovalFault }
 
 export type RejectionCode = Rejection['code']
 
@@ -174,6 +179,7 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   shares_do_not_add_up: 66,
   grace_below_law: 67,
   rate_above_law: 68,
+  second_keeper_needed: 96,
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   cardWalletId,
   type FederationId,
   type Genesis,
+  HAND_PROVIDERS,
   type Hex32,
   type HoldId,
   issuanceWalletId,
@@ -34,7 +35,14 @@ import { NOTICE_MS } from '../src/registry/policy-change.ts'
 import { anyImport } from './import-histories.ts'
 import { anyDemurrage } from './melt-terms.ts'
 import { START_MS, toId, toKey, type VectorKey } from './names.ts'
-import { ATTESTED, RESERVE_ASKED, RESERVE_SIGNER, TWOFOLD } from './reserve-histories.ts'
+import {
+  ANY_LARGE_ISSUE,
+  ATTESTED,
+  RESERVE_ASKED,
+  RESERVE_SIGNER,
+  SECOND_KEEPER,
+  TWOFOLD,
+} from './reserve-histories.ts'
 
 /** A tx before it is signed: by whom, and what it asks. */
 export interface Ask {
@@ -127,6 +135,8 @@ export const HISTORY_GENESIS: Omit<Genesis, 'v'> = {
     fedCap: amountOf(20_000),
     dueCap: amountOf(100),
     placeHourCeiling: amountOf(4_000),
+    issueDayMax: amountOf(15_000),
+    twoKeepersAbove: amountOf(1_500),
   },
 }
 
@@ -136,7 +146,7 @@ const FOUNDING_AFTER_MS = 1_000
 export const FOUNDING: HistoryBlock = {
   afterMs: FOUNDING_AFTER_MS,
   asks: [
-    { by: 'operator', actions: [nodeOpen('other node')] },
+    { by: 'operator', actions: [nodeOpen('other node'), SECOND_KEEPER] },
     { by: 'node', actions: [placeOpen('bar', 'node'), placeOpen('shop', 'node')] },
     { by: 'other node', actions: [placeOpen('far', 'other node')] },
     {
@@ -418,6 +428,15 @@ function uniform<const T>(list: readonly T[]): fc.Arbitrary<T> {
 }
 
 const anyPlace = oneOf(PLACES)
+
+/** What a person says of cash or of a transfer, with references of the reserve among them. */
+const anyHand = fc.option(
+  fc.record({
+    provider: fc.constantFrom(...HAND_PROVIDERS),
+    reference: fc.integer({ min: 0, max: 60 }).map((n) => sha(`payment ${n}`)),
+  }),
+  { nil: undefined, freq: 3 },
+)
 const anyAsset = uniform(ASSETS)
 const anyMoney = fc.oneof(
   { weight: 6, arbitrary: oneOf(MONEYS.slice(0, 4)) },
@@ -655,7 +674,10 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
     till: anyTill,
   }),
   import: anyImport,
-  issue: fc.record({ to: anyBearer, evidence: anyEvidence }),
+  issue: fc.oneof(
+    { weight: 4, arbitrary: fc.record({ to: anyBearer, evidence: anyEvidence }) },
+    { weight: 1, arbitrary: ANY_LARGE_ISSUE },
+  ),
   'keys-change': fc.oneof(
     {
       weight: 15,
@@ -706,6 +728,7 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
       primary: anyPrimary,
       till: anyTill,
       place: fc.constant(undefined),
+      evidence: anyHand,
     }),
     fc.record({
       asset: fc.oneof({ weight: 6, arbitrary: uniform(MONEYS.slice(0, 1)) }, anyMoney),
@@ -714,6 +737,7 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
       primary: anyPrimary,
       till: anyTill,
       place: anyPlace,
+      evidence: anyHand,
     }),
   ),
   refund: fc.record({
@@ -790,6 +814,7 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   'payout-pay': 3,
   'reserve-move': 2,
   'reserve-statement': 3,
+  'issue-approve': 2,
 }
 
 const KINDS = Object.keys(ASKED) as ActionKind[]

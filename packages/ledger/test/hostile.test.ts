@@ -480,9 +480,9 @@ describe('what was used', () => {
 
   it('counts for a place, by cards, keys and holds alike, until the hour is over', () => {
     const book = new Attack()
-    expect(book.by('keeper', issue('bank/main', { gross: 9_000n, fee: 0n, net: 9_000n }))).toBe(
-      'applied',
-    )
+    const large = issue('bank/main', { gross: 9_000n, fee: 0n, net: 9_000n })
+    expect(book.by('second keeper', { ...large, kind: 'issue-approve' } as Action)).toBe('applied')
+    expect(book.by('keeper', large)).toBe('applied')
     const pay = (amount: number): Action => ({
       kind: 'sale',
       card: toId('c3'),

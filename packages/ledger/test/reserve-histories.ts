@@ -70,8 +70,22 @@ const anyPaid = fc
     return { amount, evidence: { account, reference, gross, fee: (gross - net) as Amount, net } }
   })
 
+/** One of a few payments that need a second keeper, to somebody who stays. */
+export const ANY_LARGE_ISSUE = fc
+  .record({
+    reference: fc.constantFrom('large 0', 'large 1', 'large 2'),
+    gross: fc.constantFrom(1_501n, 1_501n, 1_501n, 1_600n) as fc.Arbitrary<Amount>,
+  })
+  .map(({ reference, gross }) => ({
+    to: { wallet: toId<WalletId>('bob') },
+    evidence: {
+      ...{ account: 'bank/main', reference: sha(reference), gross, fee: 0n as Amount, net: gross },
+    },
+  }))
+
 /** For each action on the reserve, its members at random; `atMs` as an age, which counts back from the block. */
 export const RESERVE_ASKED = {
+  'issue-approve': ANY_LARGE_ISSUE,
   'payout-cancel': fc.record({ payout: anyPayout, reference: anyReference }),
   'payout-open': fc.record({ payout: anyPayout, wallet: anyHolder, amount: anyAmount }),
   'payout-pay': fc
@@ -111,11 +125,20 @@ export const RESERVE_ASKED = {
 
 /** Who has a say there: everything is the keeper's but what a second person says. */
 export const RESERVE_SIGNER: { readonly [K in keyof typeof RESERVE_ASKED]: string } = {
+  'issue-approve': 'second keeper',
   'payout-cancel': 'keeper',
   'payout-open': 'keeper',
   'payout-pay': 'keeper',
   'reserve-move': 'keeper',
   'reserve-statement': 'attester',
+}
+
+/** The operator registers a second key that issues. */
+export const SECOND_KEEPER: Action = {
+  kind: 'keys-change',
+  on: 'network',
+  add: [{ x: toKey('second keeper').x, can: ['issue'] }],
+  remove: [],
 }
 
 /** The operator would let one person both issue and attest. */

@@ -115,6 +115,17 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     { line: 0, timeUs: 0 },
     { line: LARGEST, timeUs: TIME_MAX * 1_000, last: toId('line'), source: SHA },
   ],
+  'issue-approval': [
+    {
+      ...{ card: toId('card'), account: 'bank/main', gross: ZERO, fee: ZERO, net: ZERO },
+      ...{ by: kid, atMs: 0 },
+    },
+    {
+      ...{ wallet: toId('wallet'), account: `transit/${'n'.repeat(32)}`, gross: WHOLE },
+      ...{ fee: WHOLE, net: WHOLE, by: kid, atMs: TIME_MAX },
+    },
+  ],
+  issuing: [{ day: { window: 0, used: ZERO } }, { day: { window: 100_000_000, used: WHOLE } }],
   key: [
     { x, roles: [] },
     {
@@ -150,6 +161,8 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       fedCap: WHOLE,
       dueCap: ZERO,
       placeHourCeiling: 1n as Amount,
+      issueDayMax: WHOLE,
+      twoKeepersAbove: ZERO,
     },
   ],
   payout: [

@@ -21,7 +21,13 @@ import {
   toSigningInput,
   type WalletId,
 } from '@fedow/ledger'
-import { type FolderKeys, initFolder, readGenesis, readKeys } from '../src/store/folder.ts'
+import {
+  type FolderKeys,
+  initFolder,
+  type NewNetwork,
+  readGenesis,
+  readKeys,
+} from '../src/store/folder.ts'
 import type { SigningKey } from '../src/store/key-file.ts'
 
 export function newId<T extends Id<string>>(): T {
@@ -42,12 +48,16 @@ export class TestNetwork implements Disposable {
   readonly genesis: SignedGenesis
   readonly keys: FolderKeys
 
-  /** `folder`: one that has a network already. */
-  constructor(timeMs = Date.now(), folder?: string) {
+  /** `folder`: one that has a network already; `limits`: of issuing, for a new one. */
+  constructor(
+    timeMs = Date.now(),
+    folder?: string,
+    limits: Pick<NewNetwork, 'issueDayMax' | 'twoKeepersAbove'> = {},
+  ) {
     this.folder = folder ?? mkdtempSync(join(tmpdir(), 'fedow-test-'))
     this.genesis =
       folder === undefined
-        ? initFolder(this.folder, { network: 'Test', timeMs })
+        ? initFolder(this.folder, { network: 'Test', timeMs, ...limits })
         : readGenesis(folder)
     this.keys = readKeys(this.folder)
   }

@@ -63,13 +63,14 @@ function euros(cents: number, language: Language): string {
 export function paymentPage(facts: PaymentFacts, language: Language): string {
   const words = paymentWords(language)
   const { state, amount, isSandbox, url } = facts
-  const [title, means] = TITLES[state](words)
+  const [title, means] =
+    facts.waits === undefined ? TITLES[state](words) : WAITS[facts.waits](words)
   const sum = amount === undefined ? html`` : html`<p class="sum">${euros(amount, language)}</p>`
   const isOpen = state === 'paid' || state === 'opened' || state === 'intended'
   const pay = url === undefined ? html`` : html`<p><a href="${url}">${words.pay}</a></p>`
   const reload = isOpen ? html`<p><a href="">${words.reload}</a></p>` : html``
   const main = html`<section aria-live="polite"><h2>${title}</h2>${sum}<p>${means}</p>${pay}${reload}</section>`
-  const refresh = state === 'paid' ? { refreshS: 5 } : {}
+  const refresh = state === 'paid' ? { refreshS: facts.waits === undefined ? 5 : 60 } : {}
   return toDocument({ title: words.payment, lead: '', isSandbox, main, ...refresh }, language)
 }
 
@@ -84,6 +85,13 @@ const TITLES: Readonly<Record<PaymentFacts['state'], (words: Words) => readonly 
     failed: ({ over, overMeans }) => [over, overMeans],
     expired: ({ over, overMeans }) => [over, overMeans],
   }
+
+const WAITS: Readonly<
+  Record<NonNullable<PaymentFacts['waits']>, (words: Words) => readonly [string, string]>
+> = {
+  second_keeper: ({ received, keeperMeans }) => [received, keeperMeans],
+  tomorrow: ({ received, tomorrowMeans }) => [received, tomorrowMeans],
+}
 
 /** Where a try-out is paid: each outcome by its name. */
 export function sandboxPage(facts: SandboxFacts, language: Language): string {

@@ -41,6 +41,10 @@ const fr = {
   received: 'Reçu',
   receivedMeans:
     'Votre paiement est reçu, la recharge est en cours. Vous n’avez rien à faire : elle se termine toute seule, même si vous fermez cette page.',
+  keeperMeans:
+    'Votre paiement est reçu. À partir de ce montant, une deuxième personne le vérifie avant que la recharge ne soit faite. Vous n’avez rien à faire : elle se termine toute seule, même si vous fermez cette page.',
+  tomorrowMeans:
+    'Votre paiement est reçu. Le réseau a émis tout ce qu’il émet en un jour : la recharge se fera demain, toute seule, même si vous fermez cette page.',
   waiting: 'En attente',
   waitingMeans:
     'Aucun paiement n’est encore arrivé. Si vous venez de payer, rechargez cette page dans un moment ; ne payez pas deux fois.',
@@ -94,6 +98,10 @@ const en: PaymentWords = {
   received: 'Received',
   receivedMeans:
     'Your payment is received and is being credited. There is nothing to do: it ends by itself, even if you close this page.',
+  keeperMeans:
+    'Your payment is received. From this amount on, a second person looks at it before the refill is made. You need not do anything: it ends by itself, even if you close this page.',
+  tomorrowMeans:
+    'Your payment is received. The network has issued all that it issues in a day: the refill is made tomorrow by itself, even if you close this page.',
   waiting: 'Waiting',
   waitingMeans:
     'No payment has come in yet. If you have just paid, load this page again in a moment; do not pay twice.',

@@ -1,6 +1,8 @@
+import type { Amount } from '@fedow/ledger'
 import { hasGenesis, initFolder, KEY_NAMES, keyPath } from '@fedow/node'
 import { command, text } from '../command.ts'
 import { Refused } from '../failure.ts'
+import { parseAmount } from '../text/amount.ts'
 
 /** What a network of one is called when nobody says. */
 export const NETWORK_USUAL = 'Fedow'
@@ -10,16 +12,31 @@ export const init = command({
   summary: 'Make the book of a new network of one: its keys and its genesis',
   details:
     'Nothing is overwritten: a folder that has a book is refused. The keys lie in the folder, readable for you alone; without them nobody can open places or issue euros on this book again.',
-  options: { network: text('name', `what the network is called, ${NETWORK_USUAL} when absent`) },
-  examples: ['init --network "Archipel"', 'init --data /var/lib/fedow --network "Archipel" --json'],
-  async run({ config, screen }, { network = NETWORK_USUAL }) {
+  options: {
+    network: text('name', `what the network is called, ${NETWORK_USUAL} when absent`),
+    issueDayMax: text('amount', 'most federated euros issued in a day; no limit when absent'),
+    twoKeepersAbove: text(
+      'amount',
+      'more than that at once is issued with the approval of a second keeper; never when absent',
+    ),
+  },
+  examples: [
+    'init --network "Archipel"',
+    'init --network "Archipel" --issue-day-max 20000 --two-keepers-above 2000',
+    'init --data /var/lib/fedow --network "Archipel" --json',
+  ],
+  async run({ config, screen }, { network = NETWORK_USUAL, ...values }) {
     const { folder } = config
     if (hasGenesis(folder)) {
       throw new Refused(
         `${folder} has a book already. Nothing was changed. Name another folder with --data, or start this one with "fedow start".`,
       )
     }
-    const { chain } = initFolder(folder, { network, timeMs: Date.now() })
+    const limits = {
+      issueDayMax: readLimit(values.issueDayMax),
+      twoKeepersAbove: readLimit(values.twoKeepersAbove),
+    }
+    const { chain } = initFolder(folder, { network, timeMs: Date.now(), ...limits })
     const keys = KEY_NAMES.map((name) => keyPath(folder, name))
     screen.done(
       { network, chain, folder, keys },
@@ -30,3 +47,8 @@ Start it: fedow start`,
     )
   },
 })
+
+/** Throws Misuse. */
+function readLimit(text: string | undefined): Amount | undefined {
+  return text === undefined ? undefined : (parseAmount(text) as Amount)
+}

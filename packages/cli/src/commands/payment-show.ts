@@ -1,7 +1,6 @@
 import { getPayment } from '@fedow/api'
-import { type Id, parseId } from '@fedow/ledger'
+import { readPayment } from '../book/payment.ts'
 import { command, needed } from '../command.ts'
-import { Misuse } from '../failure.ts'
 import { toPaymentText } from '../text/payments.ts'
 
 export const paymentShow = command({
@@ -13,10 +12,7 @@ export const paymentShow = command({
     'payment show 0198f3a0-1111-7000-8000-000000000001 --json',
   ],
   async run({ client, screen }, { payment: text }) {
-    const payment = parseId<Id<'payment'>>(text.toLowerCase())
-    if (payment === undefined) {
-      throw new Misuse(`"${text}" is not the id of a payment. "fedow payment list" tells them.`)
-    }
+    const payment = readPayment(text)
     const found = await client.call(getPayment, { params: { payment } })
     screen.answer(found, () => toPaymentText(found))
   },

@@ -1,4 +1,4 @@
-import { getReserve, toDecimal } from '@fedow/api'
+import { type AnswerOf, getReserve, toDecimal } from '@fedow/api'
 import { command } from '../command.ts'
 import { toTable } from '../text/table.ts'
 
@@ -24,8 +24,29 @@ export const reserveShow = command({
         toTable([head, ...rows], { right: [1, 2] }),
         `Federated euros in circulation: ${toDecimal(reserve.fedIssued)}.`,
         `${vouched}; keys that may attest: ${attesters.length}. Statements minus book: ${toDecimal(reserve.gap)}.`,
+        ...toLimits(reserve),
         ...(stopped === undefined ? [] : [`${stopped.title}. ${stopped.detail} ${stopped.fix}`]),
       ].join('\n')
     })
   },
 })
+
+/** What the network limits in issuing: a line, or none. */
+function toLimits({
+  keepers,
+  issueDayMax,
+  issuedToday = 0,
+  twoKeepersAbove,
+}: AnswerOf<typeof getReserve>): readonly string[] {
+  const day =
+    issueDayMax === undefined
+      ? []
+      : [`Issued today: ${toDecimal(issuedToday)} of ${toDecimal(issueDayMax)} at most.`]
+  const two =
+    twoKeepersAbove === undefined
+      ? []
+      : [
+          `Above ${toDecimal(twoKeepersAbove)} at once, two keepers; keys that may issue: ${keepers.length}.`,
+        ]
+  return [...day, ...two]
+}

@@ -4,7 +4,7 @@ import { toTable } from './table.ts'
 type Payments = AnswerOf<typeof listPayments>
 type Payment = Payments['payments'][number]
 
-/** How the payments of a node stand: two lines at most. */
+/** How the payments of a node stand: a few lines. */
 export function toPaymentsStanding({ provider, off, ...counts }: Payments['status']): string[] {
   const { waiting, owed, owedAmount, oldestPaid } = counts
   const what =
@@ -15,7 +15,17 @@ export function toPaymentsStanding({ provider, off, ...counts }: Payments['statu
       : `off. ${OFF_SENTENCES[off] ?? off}`
   const since = oldestPaid === undefined ? '' : `, the oldest since ${oldestPaid}`
   const rest = `${waiting} waiting; ${owed} paid and not credited (${toDecimal(owedAmount)}${since})`
-  return [`Online refills: ${what}`, `  ${rest}`]
+  const { awaitingKeeper, awaitingDay } = counts
+  return [
+    `Online refills: ${what}`,
+    `  ${rest}`,
+    ...(awaitingKeeper === 0
+      ? []
+      : [`  ${awaitingKeeper} received, waiting for a second keeper: "fedow issue approve"`]),
+    ...(awaitingDay === 0
+      ? []
+      : [`  ${awaitingDay} received, being credited tomorrow: the limit of the day is reached`]),
+  ]
 }
 
 /** Payments in a table. */

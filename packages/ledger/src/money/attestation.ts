@@ -10,7 +10,7 @@ import type { Kid } from '../ids.ts'
 import { DAY_MS } from '../limits.ts'
 import { issued } from '../post.ts'
 import { type AccountStatement, ONLY } from '../records.ts'
-import { demand, type Rejection, refuse } from '../rejection.ts'
+import { type Capability, demand, type Rejection, refuse } from '../rejection.ts'
 import type { StateReader } from '../state/reader.ts'
 import type { Evidence } from './evidence.ts'
 import { euros, reserveWalletId } from './reserve.ts'
@@ -43,11 +43,20 @@ export function reserveAccounts(state: StateReader, hash: Hash): readonly Reserv
 
 /** Keys of the network that may attest: without any, nobody but the keeper says where the euros are. */
 export function attesters(state: StateReader, timeMs: number): readonly Kid[] {
+  return networkKeys(state, 'attest', timeMs)
+}
+
+/** Keys of the network that may issue: a second one approves what is much. */
+export function keepers(state: StateReader, timeMs: number): readonly Kid[] {
+  return networkKeys(state, 'issue', timeMs)
+}
+
+function networkKeys(state: StateReader, can: Capability, timeMs: number): readonly Kid[] {
   return params(state).keys.filter((kid) =>
     state
       .get('key', kid)
       ?.roles.some(
-        (role) => role.on === 'network' && role.can.includes('attest') && !isOver(role, timeMs),
+        (role) => role.on === 'network' && role.can.includes(can) && !isOver(role, timeMs),
       ),
   )
 }

@@ -1,4 +1,3 @@
-import { AMOUNT_MAX } from '../amount.ts'
 import { authorise } from '../authority.ts'
 import { bearer, demandCardRoom, findBearer } from '../bearer.ts'
 import { type Context, type Effects, params } from '../context.ts'
@@ -8,7 +7,9 @@ import { findAsset } from '../registry/asset.ts'
 import { demand } from '../rejection.ts'
 import { literal, type Of, object } from '../shape.ts'
 import { demandAttested } from './attestation.ts'
-import { burn, type Evidence, evidence } from './evidence.ts'
+import { burnReceived, type Evidence, evidence } from './evidence.ts'
+import { useApproval } from './issue-approval.ts'
+import { countIssued } from './issue-day.ts'
 import { demandSupply } from './refill.ts'
 import { euros, openReserves, reserveWalletId } from './reserve.ts'
 
@@ -22,31 +23,33 @@ export type Issue = Of<typeof issueAction>
  *
  * Rejects with, in this order: not_authorised, limit_exceeded, evidence_does_not_add_up,
  * amount_must_be_positive, evidence_burnt, the bearer's refusals, supply_limit, statement_too_old, reserve_gap,
- * reserve_cap, due_cap, limit_exceeded (card_balance), wallet_kind_refused (somebody's wallet has the id of the
- * reserve account), too_many (reserve accounts).
+ * reserve_cap, due_cap, limit_exceeded (card_balance), limit_exceeded (issue_day), second_keeper_needed,
+ * wallet_kind_refused (somebody's wallet has the id of the reserve account), too_many (reserve accounts).
  */
 export function issue(ctx: Context, action: Issue): Effects {
-  const { account, reference, gross, fee, net } = action.evidence
+  const { account, gross, fee, net } = action.evidence
   const { fed, keeper, due, eur } = params(ctx.state)
   const counters = authorise(ctx, { can: 'issue', on: 'network', amount: gross })
-  // Each is an amount, and what is missing must be one of either sign to be written in the outcome.
-  const missing = gross - net - fee
-  demand(missing === 0n, () => ({
-    code: 'evidence_does_not_add_up',
-    missing: missing < -AMOUNT_MAX ? -AMOUNT_MAX : missing,
-  }))
-  demand(gross > 0n, () => ({ code: 'amount_must_be_positive' }))
-  const burnt = burn(ctx, reference, gross)
+  const burnt = burnReceived(ctx, action.evidence)
   const holder = findBearer(ctx, action.to)
   demandCaps(ctx, action.evidence)
   demandCardRoom(ctx, holder, { id: fed, asset: findAsset(ctx, fed), amount: gross })
+  const counted = countIssued(ctx, gross)
+  const approved = useApproval(ctx, action)
   const bank = reserveWalletId(ctx.hash, account)
   const line = { asset: fed, amount: gross, card: holder.card?.id }
   const create = (wallet: WalletId, amount: typeof net): readonly LineDraft[] =>
     amount === 0n ? [] : [{ action: 'CRE', asset: eur, from: wallet, to: wallet, amount }]
   return {
-    changes: [...counters, burnt, ...openReserves(ctx, [account]), ...holder.changes],
     active: [holder.wallet],
+    changes: [
+      ...counters,
+      burnt,
+      ...counted,
+      ...approved,
+      ...openReserves(ctx, [account]),
+      ...holder.changes,
+    ],
     lines: [
       { ...line, action: 'CRE', from: keeper, to: keeper },
       { ...line, action: 'REF', from: keeper, to: holder.wallet },

@@ -2,14 +2,15 @@ import { AMOUNT_MAX } from '../amount.ts'
 import { authorise, placeSubject } from '../authority.ts'
 import { awakened, bearer, demandAvailable, demandCardRoom, findBearer } from '../bearer.ts'
 import { demandPrimary } from '../cards/card.ts'
-import { type Context, type Effects, params } from '../context.ts'
-import { type AssetId, assetId, cardId, placeId, tillId } from '../ids.ts'
+import { type Change, type Context, type Effects, params } from '../context.ts'
+import { type AssetId, assetId, cardId, type PlaceId, placeId, tillId } from '../ids.ts'
 import { issued } from '../post.ts'
 import type { Asset } from '../records.ts'
 import { demandKind, liveAsset } from '../registry/asset.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand, refuse } from '../rejection.ts'
 import { amount, literal, type Of, object, optional } from '../shape.ts'
+import { burnOfPlace, handEvidence } from './evidence.ts'
 
 /**
  * An issuer creates its own money on a card or a person's wallet; or a place sells federated euros that it has.
@@ -24,6 +25,8 @@ export const refillAction = object({
   till: optional(tillId),
   /** Federated euros alone: the place that sells them out of what it has. */
   place: optional(placeId),
+  /** Who pays by cash or by a bank transfer: what shows it refills once. */
+  evidence: optional(handEvidence),
 })
 export type Refill = Of<typeof refillAction>
 
@@ -32,8 +35,8 @@ export type Refill = Of<typeof refillAction>
  * the place, and nothing is created.
  *
  * Rejects with, in this order: asset_not_found, asset_archived, kind_refuses_action, place_suspended,
- * not_authorised, limit_exceeded (key), the bearer's refusals, card_not_primary, supply_limit,
- * limit_exceeded (card_balance).
+ * not_authorised, limit_exceeded (key), with evidence amount_must_be_positive and evidence_burnt, the bearer's
+ * refusals, card_not_primary, supply_limit, limit_exceeded (card_balance).
  */
 export function refill(ctx: Context, action: Refill): Effects {
   const { amount, primary, place: seller } = action
@@ -51,14 +54,15 @@ export function refill(ctx: Context, action: Refill): Effects {
     amount,
     till: action.till,
   })
+  const burnt = burnIfNamed(ctx, action, issuer)
   const holder = findBearer(ctx, action.to)
   demandPrimary(ctx, primary, issuer)
   demandSupply(ctx, action.asset, amount)
   demandCardRoom(ctx, holder, { id: action.asset, asset, amount })
   const line = { asset: action.asset, amount, card: holder.card?.id, primary }
   return {
-    changes: [...counters, ...holder.changes],
     active: awakened(holder),
+    changes: [...counters, ...burnt, ...holder.changes],
     lines: [
       { ...line, action: 'CRE', from: place.wallet, to: place.wallet },
       { ...line, action: 'REF', from: place.wallet, to: holder.wallet },
@@ -69,8 +73,9 @@ export function refill(ctx: Context, action: Refill): Effects {
 /**
  * A place gives federated euros for cash, as it gives cash for them by a refund.
  *
- * Rejects with, in this order: place_not_found, place_suspended, not_authorised, limit_exceeded (key), the bearer's
- * refusals, card_not_primary, amount_must_be_positive, insufficient_balance, limit_exceeded (card_balance).
+ * Rejects with, in this order: place_not_found, place_suspended, not_authorised, limit_exceeded (key), with evidence
+ * amount_must_be_positive and evidence_burnt, the bearer's refusals, card_not_primary, amount_must_be_positive,
+ * insufficient_balance, limit_exceeded (card_balance).
  */
 function resell(
   ctx: Context,
@@ -83,6 +88,7 @@ function resell(
   const { fed } = params(ctx.state)
   const place = openPlace(ctx, seller)
   const counters = authorise(ctx, { can: 'issue', on: placeSubject(seller), amount, till })
+  const burnt = burnIfNamed(ctx, action, seller)
   const holder = findBearer(ctx, to)
   demandPrimary(ctx, primary, seller)
   demand(amount > 0n, () => ({ code: 'amount_must_be_positive' }))
@@ -90,10 +96,19 @@ function resell(
   demandCardRoom(ctx, holder, { id: fed, asset, amount })
   const sides = { from: place.wallet, to: holder.wallet }
   return {
-    changes: [...counters, ...holder.changes],
     active: awakened(holder),
+    changes: [...counters, ...burnt, ...holder.changes],
     lines: [{ action: 'TRF', asset: fed, ...sides, amount, card: holder.card?.id, primary }],
   }
+}
+
+/** Rejects with, in this order: amount_must_be_positive, evidence_burnt. */
+function burnIfNamed(
+  ctx: Context,
+  { evidence, amount }: Pick<Refill, 'evidence' | 'amount'>,
+  place: PlaceId,
+): readonly Change[] {
+  return evidence === undefined ? [] : [burnOfPlace(ctx, evidence, { place, amount })]
 }
 
 /** Rejects with: supply_limit, so that no sum of balances can leave the range of amounts. */

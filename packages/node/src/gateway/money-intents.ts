@@ -4,6 +4,7 @@ import {
   type Amount,
   type AssetId,
   available,
+  type HandProvider,
   type Hex32,
   isRefundedAt,
   type PlaceId,
@@ -132,6 +133,8 @@ export interface RefillText extends BearerRef, TillText {
   readonly amount: number
   /** Federated euros: the place that sells them. */
   readonly place?: PlaceId | undefined
+  /** How the place was paid, when a reference shows it. */
+  readonly evidence?: { readonly provider: HandProvider; readonly reference: string } | undefined
 }
 
 /** An issuer creates its own money, or a place sells federated euros that it has. */
@@ -144,8 +147,19 @@ export function refillIntent(
   demandOnPlace(caller, place ?? issuerNamed(means.book.state, asset, 'refill'), 'issue')
   const to = bearerNamed(means, request)
   const primary = optionalCard(means, request.primary)
-  const action = toAction('refill', { asset, to, amount, primary, till, place })
+  const evidence = request.evidence && {
+    provider: request.evidence.provider,
+    reference: shaOf(means, handReference(request.evidence.reference)),
+  }
+  const action = toAction('refill', { asset, to, amount, primary, till, place, evidence })
   return intentOf(id, [action], BigInt(amount))
+}
+
+/** A reference as it is hashed, so that nobody enters it twice by other spaces or letters. Source: docs/spec/refill.md. */
+function handReference(text: string): string {
+  const reference = text.normalize('NFC').trim().replace(/\s+/gu, ' ').toUpperCase()
+  if (reference !== '') return reference
+  return deny({ code: 'invalid_request', where: '/evidence/reference', expected: 'a reference' })
 }
 
 export interface RefundText extends TillText {
@@ -232,8 +246,11 @@ export function issueIntent(
 
 /** The reference of a payment enters the book as its SHA-256. */
 export function toEvidence({ hash }: Means, evidence: EvidenceText): object {
-  const reference = toHex(hash(toUtf8(evidence.reference))) as Hex32
-  return { ...evidence, reference }
+  return { ...evidence, reference: shaOf({ hash }, evidence.reference) }
+}
+
+function shaOf({ hash }: Pick<Means, 'hash'>, text: string): Hex32 {
+  return toHex(hash(toUtf8(text))) as Hex32
 }
 
 export interface DepositText extends PartText {

@@ -1,5 +1,6 @@
-import type { NameOf } from '@fedow/api'
+import type { NameOf, ProblemContext } from '@fedow/api'
 import type { StateReader } from '@fedow/ledger'
+import type { BookReader } from '../store/book-reader.ts'
 
 /** Names of places, assets and federations for the sentences of problems; anything else keeps its id. */
 export function namesOf(state: StateReader): NameOf {
@@ -7,5 +8,15 @@ export function namesOf(state: StateReader): NameOf {
     const id = text.replace(/^place\//, '')
     const found = state.get('asset', id) ?? state.get('place', id) ?? state.get('federation', id)
     return found?.name ?? text
+  }
+}
+
+/** Which tx has used up a payment, and when. */
+export function evidenceUses(book: BookReader): NonNullable<ProblemContext['usedBy']> {
+  return (reference) => {
+    const { tx } = book.state.get('evidence', reference) ?? {}
+    const outcome = tx && book.tx(tx)?.outcome
+    if (tx === undefined || outcome?.status !== 'applied') return undefined
+    return { tx, timeMs: Math.floor(outcome.timeUs / 1_000) }
   }
 }

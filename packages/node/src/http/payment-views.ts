@@ -5,12 +5,13 @@ import {
   type PaymentView,
   type Static,
 } from '@fedow/api'
+import type { Action } from '@fedow/ledger'
 import type { PaymentsStatus } from '../payments/payments.ts'
 import type { Payment } from '../store/payment-store.ts'
 import { toIsoMs } from './time.ts'
 
-/** A payment as everybody sees it who knows its id, or as the operator does. */
-export function paymentView(payment: Payment, isOperator: boolean): Static<typeof PaymentView> {
+/** A payment as everybody sees it who knows its id. */
+export function paymentView(payment: Payment): Static<typeof PaymentView> {
   const { id, state, provider, kind, createdMs, changedMs, paidMs, url, tx, problem } = payment
   const amount = payment.gross ?? payment.amount
   return {
@@ -23,11 +24,21 @@ export function paymentView(payment: Payment, isOperator: boolean): Static<typeo
     ...(problem !== undefined && {
       problem: { code: problem, sentence: hindranceSentence(problem) },
     }),
-    ...(isOperator && { operator: operatorView(payment) }),
   }
 }
 
-function operatorView(payment: Payment): NonNullable<Static<typeof PaymentView>['operator']> {
+/** The same as the operator sees it; `issue`: what is asked of the book to credit it. */
+export function operatorPaymentView(
+  payment: Payment,
+  issue: Action | undefined,
+): Static<typeof PaymentView> {
+  return { ...paymentView(payment), operator: operatorView(payment, issue) }
+}
+
+function operatorView(
+  payment: Payment,
+  issue: Action | undefined,
+): NonNullable<Static<typeof PaymentView>['operator']> {
   const { wallet, card, place, reference, paymentReference, fees, tries, nextMs } = payment
   return {
     ...(wallet !== undefined && { wallet }),
@@ -36,29 +47,46 @@ function operatorView(payment: Payment): NonNullable<Static<typeof PaymentView>[
     ...(reference !== undefined && { reference }),
     ...(paymentReference !== undefined && { paymentReference }),
     ...(fees !== undefined && { fee: Number(fees.fee), net: Number(fees.net) }),
+    ...(payment.problem === 'second_keeper_needed' && issue?.kind === 'issue' && issueView(issue)),
     tries,
     ...(nextMs !== undefined && { next: toIsoMs(nextMs) }),
   }
 }
 
+function issueView({ to, evidence }: Extract<Action, { kind: 'issue' }>) {
+  const { account, reference, gross, fee, net } = evidence
+  const amounts = { gross: Number(gross), fee: Number(fee), net: Number(net) }
+  return { issue: { ...to, account, reference, ...amounts } }
+}
+
 /** How all of them stand. */
 export function paymentsView(status: PaymentsStatus): Static<typeof PaymentsView> {
   const { provider, off, waiting, owed, owedAmount, oldestPaidMs } = status
+  const { awaitingKeeper, awaitingDay } = status
   return {
     ...(provider !== undefined && { provider }),
     ...(off !== undefined && { off }),
     ...{ waiting, owed, owedAmount: Number(owedAmount) },
     ...(oldestPaidMs !== undefined && { oldestPaid: toIsoMs(oldestPaidMs) }),
+    ...{ awaitingKeeper, awaitingDay },
   }
 }
 
 /** A payment as its payer sees it. */
-export function paymentFacts({ state, gross, amount, provider, url }: Payment): PaymentFacts {
+export function paymentFacts(payment: Payment): PaymentFacts {
+  const { state, gross, amount, provider, url, problem = '' } = payment
+  const waits = state === 'paid' ? WAITS[problem] : undefined
   const cents = gross ?? amount
   return {
     state,
     amount: cents === undefined ? undefined : Number(cents),
     isSandbox: provider === 'sandbox',
     url: state === 'opened' ? url : undefined,
+    ...(waits !== undefined && { waits }),
   }
+}
+
+const WAITS: Readonly<Record<string, PaymentFacts['waits']>> = {
+  second_keeper_needed: 'second_keeper',
+  issue_day: 'tomorrow',
 }

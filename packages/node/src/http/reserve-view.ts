@@ -5,7 +5,9 @@ import {
   attesters,
   DUE_FROM_KEEPER,
   euros,
+  issuedOn,
   issuingStop,
+  keepers,
   params,
   type Rejection,
   type ReserveAccount,
@@ -26,7 +28,7 @@ export function reserveView({
 }: Pick<ServerParts, 'book' | 'hash' | 'now'>): ReserveView {
   const { state } = book
   const timeMs = Math.max(now(), book.tip().timeMs)
-  const { due, fedCap, dueCap } = params(state)
+  const { due, fedCap, dueCap, issueDayMax, twoKeepersAbove } = params(state)
   const accounts = reserveAccounts(state, hash)
   const untilMs = attestedUntil(state, hash, timeMs)
   const stop = issuingStop(state, hash, timeMs)
@@ -40,6 +42,12 @@ export function reserveView({
     gap: Number(reserveGap(accounts)),
     fedCap: Number(fedCap),
     dueCap: Number(dueCap),
+    keepers: [...keepers(state, timeMs)],
+    ...(issueDayMax !== undefined && {
+      issueDayMax: Number(issueDayMax),
+      issuedToday: Number(issuedOn(state, timeMs)),
+    }),
+    ...(twoKeepersAbove !== undefined && { twoKeepersAbove: Number(twoKeepersAbove) }),
     ...(stop && { stopped: stopView(stop) }),
   }
 }

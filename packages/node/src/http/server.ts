@@ -16,7 +16,7 @@ import fastify, {
 import { Credentials } from './credentials.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { firstPageRoute } from './first-page.ts'
-import { namesOf } from './names.ts'
+import { evidenceUses, namesOf } from './names.ts'
 import { registerOpenapi, serveOpenapi } from './openapi.ts'
 import { OperatorDoors } from './operator-doors.ts'
 import type { Http, ServerParts } from './parts.ts'
@@ -182,6 +182,7 @@ function sendError({ book }: ServerParts, cause: unknown, { request, reply }: Ex
   const context = {
     requestId: request.id,
     nameOf: namesOf(book.state),
+    usedBy: evidenceUses(book),
     bodyMax: bodyLimit,
     formats: config?.route?.schema.consumes ?? ['application/json'],
   }

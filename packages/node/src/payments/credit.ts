@@ -7,7 +7,6 @@ import {
   type Hash,
   type Hex32,
   ownWalletOf,
-  type Rejection,
   type TxId,
   toHex,
   toUtf8,
@@ -18,6 +17,7 @@ import { Denied } from '../gateway/denial.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { BookReader } from '../store/book-reader.ts'
 import type { Payment } from '../store/payment-store.ts'
+import { waitOf } from './waiting.ts'
 
 export interface CreditMeans {
   readonly book: BookReader
@@ -28,7 +28,7 @@ export interface CreditMeans {
 /** `later`: the book could not decide now. `nobody`: the card was given back since, so nobody is left to credit. */
 export type Credited =
   | { readonly status: 'credited'; readonly tx: TxId }
-  | { readonly status: 'rejected'; readonly code: Rejection['code'] }
+  | { readonly status: 'rejected'; readonly code: string }
   | { readonly status: 'later' }
   | { readonly status: 'nobody' }
 
@@ -66,7 +66,7 @@ export async function credit(means: CreditMeans, payment: CreditablePayment): Pr
     if (submission.status !== 'decided') return { status: 'later' }
     const { outcome } = submission
     if (outcome.status === 'applied') return { status: 'credited', tx: id }
-    return { status: 'rejected', code: outcome.rejection.code }
+    return { status: 'rejected', code: waitOf(means.book, outcome.rejection, payment.gross) }
   } catch (cause) {
     // The book has this id with another bearer: refused before the card was linked, or lost.
     const isOther = cause instanceof Denied && cause.denial.code === 'idempotency_key_reused'

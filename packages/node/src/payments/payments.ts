@@ -4,11 +4,14 @@
  * in `advance`, one at a time for each payment.
  */
 import {
+  type Action,
   type CardId,
   deriveId,
   type Kid,
+  keepers,
   parseId,
   Refusal,
+  type Rejection,
   toUtf8,
   type WalletId,
 } from '@fedow/ledger'
@@ -222,6 +225,14 @@ export class Payments implements AsyncDisposable {
     return store.byReference(name, reference) ?? store.byPaymentReference(name, reference)
   }
 
+  /** What the book is asked for to credit a payment that is paid; undefined when it is not, or its fee is not known. */
+  issueOf(payment: Payment): Action | undefined {
+    const { state, paymentReference, gross, fees } = payment
+    if (state !== 'paid' || paymentReference === undefined || gross === undefined) return undefined
+    if (fees === undefined) return undefined
+    return issueActionOf(this.#means, { ...payment, paymentReference, gross, fees })
+  }
+
   page(of: Parameters<PaymentStore['page']>[0]): ReturnType<PaymentStore['page']> {
     return this.#means.store.page(of)
   }
@@ -350,6 +361,13 @@ function isSameWish(there: Payment, wish: RefillWish): boolean {
   return kind === 'refill' && isSameBearer && amount === wish.amount && returnUrl === wish.returnUrl
 }
 
+/** True when another keeper can let it pass: the payer waits for that, and no longer. */
+function canBeApproved({ book, keeper, now }: StepMeans, { code }: Rejection): boolean {
+  const timeMs = Math.max(now(), book.tip().timeMs)
+  const others = keepers(book.state, timeMs).filter((kid) => kid !== keeper)
+  return code === 'second_keeper_needed' && others.length > 0
+}
+
 /** Throws Refusal with what stands in the way of the credit. */
 function demandCredit(means: StepMeans, { id, wallet, card, amount = LEAST }: RefillWish): void {
   const wished = {
@@ -357,7 +375,7 @@ function demandCredit(means: StepMeans, { id, wallet, card, amount = LEAST }: Re
     ...{ paymentReference: `wish ${id}`, fees: { fee: 0n, net: amount } },
   } as const
   const refused = refusalNow(means, wished as never)
-  if (refused !== undefined) throw new Refusal(refused)
+  if (refused !== undefined && !canBeApproved(means, refused)) throw new Refusal(refused)
   const isLost = card !== undefined && issueActionOf(means, wished as never) === undefined
   if (isLost) throw new Refusal({ code: 'card_lost', card })
 }

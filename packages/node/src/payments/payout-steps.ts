@@ -26,6 +26,7 @@ import { type Provider, ProviderError } from './provider.ts'
 import type { ProviderRefund } from './provider-refunds.ts'
 import type { EarlierPayments } from './refundable.ts'
 import { refusalNow } from './steps.ts'
+import { waitOf } from './waiting.ts'
 
 /** Where a process may die without harm; tests make it die there. */
 export type PayoutPoint =
@@ -247,7 +248,7 @@ async function issueAgain(means: PayoutMeans, payout: PayerPayout): Promise<Paye
   const owed = toCredit(payout)
   const isDone = evidenceOf(means, owed.paymentReference) !== undefined
   const refused = isDone ? undefined : refusalNow(means, owed)
-  if (refused !== undefined) return later(means, payout, refused.code)
+  if (refused !== undefined) return later(means, payout, waitOf(means.book, refused, owed.gross))
   const done = await credit(means, owed)
   switch (done.status) {
     case 'credited': {

@@ -18,6 +18,7 @@ import {
 } from './credit.ts'
 import { LOOK_WITHIN_MS, OPEN_WITHIN_MS, pauseMs } from './pace.ts'
 import { type Provider, ProviderError, type ProviderPayment } from './provider.ts'
+import { waitOf, waitUntilMs } from './waiting.ts'
 
 /** Where a process may die without harm; tests make it die there. */
 export type PaymentPoint =
@@ -126,8 +127,21 @@ async function settle(
   if (fees.fee + fees.net !== gross) return later(means, payment, 'other_amount')
   const whole = { ...payment, gross, fees, paymentReference }
   const refused = refusalNow(means, whole)
-  if (refused !== undefined) return later(means, whole, refused.code)
+  if (refused !== undefined) return wait(means, whole, refused)
   return afterCredit(means, whole, await credit(means, whole))
+}
+
+/** The book would refuse it as things stand: nothing is written there, and the money is looked after here. */
+function wait(means: StepMeans, payment: CreditablePayment, refused: Rejection): Payment {
+  const { id, gross, problem: before } = payment
+  const problem = waitOf(means.book, refused, gross)
+  if (problem !== before && problem === 'second_keeper_needed') {
+    const facts = { payment: id, cents: Number(gross), by: `fedow issue approve --payment ${id}` }
+    means.warn('A payment is received and waits for a second keeper', facts)
+  }
+  const waiting = later(means, payment, problem)
+  const nextMs = waitUntilMs(refused, means.now())
+  return nextMs === undefined ? waiting : means.store.save({ ...waiting, nextMs })
 }
 
 function afterCredit(means: StepMeans, payment: CreditablePayment, done: Credited): Payment {

@@ -43,6 +43,9 @@ export interface NewNetwork {
   readonly fed?: Genesis['fed'] | undefined
   readonly wallet?: WalletId | undefined
   readonly fedCap?: Amount | undefined
+  /** Absent: no limit. */
+  readonly issueDayMax?: Amount | undefined
+  readonly twoKeepersAbove?: Amount | undefined
 }
 
 /** The last file of a folder: one with it is complete. */
@@ -88,7 +91,7 @@ function signGenesis(keys: FolderKeys, network: NewNetwork): string {
 
 function newGenesis(
   keys: FolderKeys,
-  { network, timeMs, fed, wallet, fedCap }: NewNetwork,
+  { network, timeMs, fed, wallet, ...parameters }: NewNetwork,
 ): Omit<Genesis, 'v'> {
   return {
     network,
@@ -104,7 +107,20 @@ function newGenesis(
       { wallet: newId<WalletId>(), name: 'commons' },
       { wallet: newId<WalletId>(), name: 'maintenance' },
     ],
-    parameters: { fedCap: fedCap ?? (FED_CAP_USUAL as Amount), dueCap: DUE_CAP_USUAL as Amount },
+    parameters: toParameters(parameters),
+  }
+}
+
+function toParameters({
+  fedCap,
+  issueDayMax,
+  twoKeepersAbove,
+}: Pick<NewNetwork, 'fedCap' | 'issueDayMax' | 'twoKeepersAbove'>): Genesis['parameters'] {
+  return {
+    fedCap: fedCap ?? (FED_CAP_USUAL as Amount),
+    dueCap: DUE_CAP_USUAL as Amount,
+    ...(issueDayMax !== undefined && { issueDayMax }),
+    ...(twoKeepersAbove !== undefined && { twoKeepersAbove }),
   }
 }
 

@@ -90,6 +90,9 @@ export interface PaymentCounts {
   readonly owedAmount: bigint
   /** When the oldest of those was first seen paid. */
   readonly oldestPaidMs: number | undefined
+  /** Of those owed: how many wait for a second keeper, and for the next day. */
+  readonly awaitingKeeper: number
+  readonly awaitingDay: number
 }
 
 const COLUMNS = `state, wallet, card, email, note, url, reference, payment_reference, gross, fee, net, tx, openings,
@@ -129,7 +132,7 @@ export class PaymentStore {
       'SELECT * FROM payment WHERE provider = ? AND payment_reference = ?',
     )
     this.#byTx = prepare('SELECT * FROM payment WHERE tx = ?')
-    this.#due = prepare('SELECT * FROM payment WHERE next_ms <= ? ORDER BY next_ms LIMIT ?')
+    this.#due = prepare('SELECT * FROM payment WHERE next_ms <= ? ORDER BY next_ms, number LIMIT ?')
     this.#next = prepare('SELECT min(next_ms) AS next_ms FROM payment')
     this.#page = prepare(
       `SELECT * FROM payment WHERE number < ? AND (?2 IS NULL OR state = ?2)
@@ -139,7 +142,9 @@ export class PaymentStore {
       `SELECT count(*) FILTER (WHERE state <> 'paid') AS waiting,
          count(*) FILTER (WHERE state = 'paid') AS owed,
          coalesce(sum(gross) FILTER (WHERE state = 'paid'), 0) AS owed_amount,
-         min(paid_ms) FILTER (WHERE state = 'paid') AS oldest_ms
+         min(paid_ms) FILTER (WHERE state = 'paid') AS oldest_ms,
+         count(*) FILTER (WHERE state = 'paid' AND problem = 'second_keeper_needed') AS awaiting_keeper,
+         count(*) FILTER (WHERE state = 'paid' AND problem = 'issue_day') AS awaiting_day
        FROM payment WHERE state IN ('intended', 'opened', 'paid')`,
     )
     this.#price = prepare('SELECT price FROM provider_price WHERE account = ?')
@@ -230,6 +235,8 @@ export class PaymentStore {
       owed: Number(row['owed']),
       owedAmount: row['owed_amount'] as bigint,
       oldestPaidMs: typeof oldest === 'bigint' ? Number(oldest) : undefined,
+      awaitingKeeper: Number(row['awaiting_keeper']),
+      awaitingDay: Number(row['awaiting_day']),
     }
   }
 

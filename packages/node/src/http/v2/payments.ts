@@ -3,9 +3,9 @@ import { type Caller, demandCan } from '../../gateway/caller.ts'
 import { deny } from '../../gateway/denial.ts'
 import { bearerNamed, type Means, walletOfCard } from '../../gateway/means.ts'
 import type { Opened, RefillWish } from '../../payments/payments.ts'
-import type { PaymentId } from '../../store/payment-store.ts'
+import type { Payment, PaymentId } from '../../store/payment-store.ts'
 import type { Http } from '../parts.ts'
-import { paymentsView, paymentView } from '../payment-views.ts'
+import { operatorPaymentView, paymentsView, paymentView } from '../payment-views.ts'
 import { RequestError } from '../problem-error.ts'
 import { serve } from '../serve.ts'
 
@@ -14,6 +14,7 @@ const PAGE_USUAL = 100
 export function paymentRoutes(http: Http): void {
   const { means } = http
   const { payments, origin } = http.parts.payments
+  const toOperator = (payment: Payment) => operatorPaymentView(payment, payments.issueOf(payment))
 
   serve(http, postOnlineRefill, async ({ caller, id, body }) => {
     demandCan(caller, 'sell', 'spend', 'issue')
@@ -26,14 +27,14 @@ export function paymentRoutes(http: Http): void {
   serve(http, getPayment, async ({ caller, params: { payment: id } }) => {
     const payment = await payments.settle(id)
     if (payment === undefined) throw new RequestError({ code: 'payment_not_found', payment: id })
-    return paymentView(payment, caller.kind === 'operator')
+    return caller.kind === 'operator' ? toOperator(payment) : paymentView(payment)
   })
 
   serve(http, listPayments, ({ query: { state, before, limit = PAGE_USUAL } }) => {
     const page = payments.page({ state, before, limit })
     return {
       status: paymentsView(payments.status()),
-      payments: page.payments.map((one) => paymentView(one, true)),
+      payments: page.payments.map(toOperator),
       ...(page.next !== undefined && { next: page.next }),
     }
   })

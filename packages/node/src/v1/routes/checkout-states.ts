@@ -38,10 +38,13 @@ function goOn(means: V1Means, checkout: V1Checkout | undefined): EarlierCheckout
   return { checkout, payment }
 }
 
+/** Received, and credited by itself later: another person looks at it, or the day is over. */
+const WAITING = /^(second_keeper_needed|issue_day)$/
+
 /** The letter of a payment that is not credited. */
 export function letterOf({ state, problem }: Payment): 'N' | 'O' | 'G' | 'R' {
   if (state === 'intended') return 'N'
-  if (state === 'paid') return problem === undefined ? 'G' : 'R'
+  if (state === 'paid') return problem === undefined || WAITING.test(problem) ? 'G' : 'R'
   return state === 'failed' && problem !== undefined ? 'R' : 'O'
 }
 

@@ -82,6 +82,7 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   shares_do_not_add_up: OWN,
   grace_below_law: OWN,
   rate_above_law: OWN,
+  second_keeper_needed: OWN,
 }
 
 function unknownAsset(rejection: Rejection): V1Refusal {

@@ -1,0 +1,32 @@
+/** Two keepers from the command line: the first issues what the second has approved with a key of her own. */
+import { expect, it } from 'vitest'
+import { Folder, stop } from './fedow.ts'
+
+it('issues a large amount once another key has approved it', { timeout: 120_000 }, async () => {
+  using folder = new Folder()
+  await folder.ask('init', '--two-keepers-above', '100', '--issue-day-max', '1000')
+  const node = await folder.node()
+  const wallet = String((await folder.ask('wallet', 'open')).wallet)
+  const payment = ['--wallet', wallet, '--gross', '100.01', '--transfer', 'VIR 42']
+  const alone = await folder.run('issue', ...payment)
+  expect(alone.code).toBe(1)
+  expect(alone.stderr).toContain('nobody has approved this payment yet')
+
+  const file = folder.beside('second.pem')
+  await folder.ask('key', 'new', file)
+  const stranger = await folder.run('issue', 'approve', ...payment, '--sign', file)
+  expect(stranger.code).toBe(1)
+  await folder.ask('key', 'add', '--network', '--file', file, '--can', 'issue')
+  const approved = await folder.run('issue', 'approve', ...payment, '--sign', file)
+  expect(approved.stdout).toContain('Approved: 100.01')
+  expect((await folder.run('issue', ...payment)).stdout).toContain('Issued 100.01 FED')
+
+  const shown = await folder.run('reserve', 'show')
+  expect(shown.stdout).toContain('Issued today: 100.01 of 1000.00 at most.')
+  expect(shown.stdout).toContain('Above 100.00 at once, two keepers; keys that may issue: 2.')
+  const unknown = ['--payment', '0198f3a0-1111-7000-8000-000000000001', '--sign', file]
+  expect((await folder.run('issue', 'approve', ...unknown)).code).toBe(1)
+  expect((await folder.run('issue', 'approve', ...unknown, '--gross', '1')).code).toBe(2)
+  expect((await folder.run('issue', '--wallet', wallet, '--cash', '1')).code).toBe(2)
+  await stop(node)
+})

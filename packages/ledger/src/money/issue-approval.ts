@@ -1,0 +1,73 @@
+/** What a second keeper says of a payment, before the first issues for it. Source: docs/spec/reserve.md. */
+import { authorise, isAuthorised, type Right } from '../authority.ts'
+import { type BearerId, bearer, findBearer } from '../bearer.ts'
+import { type Change, type Context, type Effects, params } from '../context.ts'
+import type { Hex32 } from '../ids.ts'
+import type { IssueApproval } from '../records.ts'
+import { type ApprovalFault, refuse } from '../rejection.ts'
+import { literal, type Of, object } from '../shape.ts'
+import { burnReceived, type Evidence, evidence } from './evidence.ts'
+
+/** The members of the issue that it approves. */
+export const issueApproveAction = object({ kind: literal('issue-approve'), to: bearer, evidence })
+export type IssueApprove = Of<typeof issueApproveAction>
+
+/** What is issued, to whom, for which payment. */
+interface Asked {
+  readonly to: BearerId
+  readonly evidence: Evidence
+}
+
+const ISSUE: Right = { can: 'issue', on: 'network' }
+
+/**
+ * Another keeper has seen the payment too. No line; a later approval of the same payment replaces it.
+ *
+ * Rejects with, in this order: not_authorised, evidence_does_not_add_up, amount_must_be_positive, evidence_burnt, the
+ * bearer's refusals.
+ */
+export function issueApprove(ctx: Context, { to, evidence }: IssueApprove): Effects {
+  authorise(ctx, ISSUE)
+  burnReceived(ctx, evidence)
+  findBearer(ctx, to)
+  const { reference, ...amounts } = evidence
+  const record: IssueApproval = { ...to, ...amounts, by: ctx.signer, atMs: ctx.timeMs }
+  return { changes: [{ kind: 'issue-approval', id: reference, record }] }
+}
+
+/**
+ * Uses up the approval that an issue above `twoKeepersAbove` needs, of exactly this issue, by another key that may
+ * still issue.
+ *
+ * Rejects with: second_keeper_needed.
+ */
+export function useApproval(ctx: Context, asked: Asked): readonly Change[] {
+  const { reference, gross } = asked.evidence
+  const { twoKeepersAbove: above } = params(ctx.state)
+  if (above !== undefined && gross > above) {
+    const found = approvalFault(ctx, asked)
+    if (found !== undefined) refuse({ code: 'second_keeper_needed', reference, above, found })
+  }
+  return ctx.state.get('issue-approval', reference) === undefined ? [] : [used(reference)]
+}
+
+function used(reference: Hex32): Change {
+  return { kind: 'issue-approval', id: reference, record: undefined }
+}
+
+/** Why the approval of a payment lets this issue not pass; undefined when it does. */
+function approvalFault(ctx: Context, asked: Asked): ApprovalFault | undefined {
+  const approval = ctx.state.get('issue-approval', asked.evidence.reference)
+  if (approval === undefined) return 'nothing'
+  if (approval.by === ctx.signer) return 'own_key'
+  if (!isAuthorised({ ...ctx, signer: approval.by }, ISSUE)) return 'ended_key'
+  return isOf(approval, asked) ? undefined : 'other_values'
+}
+
+function isOf(approval: IssueApproval, { to, evidence }: Asked): boolean {
+  const { account, gross, fee, net } = evidence
+  const isSameBearer = 'card' in to ? approval.card === to.card : approval.wallet === to.wallet
+  const isSamePayment =
+    approval.account === account && approval.gross === gross && approval.fee === fee
+  return isSameBearer && isSamePayment && approval.net === net
+}
