@@ -3,6 +3,7 @@
  * Key = kind, '/', ids as text. Source: docs/spec/state.md.
  */
 import { assert } from './assert.ts'
+import { dividend } from './commons/dividend.ts'
 import {
   assetId,
   batchId,
@@ -213,6 +214,10 @@ const subscription = object({
 })
 export type Subscription = Of<typeof subscription>
 
+/** Who takes part in free money: the place that admitted them, and what of all dividends they have had. */
+const member = object({ place: placeId, sinceMs: timeMs, sum: amount })
+export type Member = Of<typeof member>
+
 /** Proof that a payment was used: one payment mints once. */
 const evidence = object({ tx: txId, amount })
 
@@ -279,6 +284,7 @@ export const RECORDS = {
   batch,
   card,
   clock,
+  dividend,
   evidence,
   federation,
   grant,
@@ -286,6 +292,7 @@ export const RECORDS = {
   hold,
   import: importRecord,
   key,
+  member,
   node,
   params,
   payout,

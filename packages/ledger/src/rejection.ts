@@ -97,6 +97,10 @@ export type Rejection =
   | { code: 'move_refused'; why: string }
   | { code: 'payout_not_found'; payout: PayoutId }
   | { code: 'payout_too_large'; payout: PayoutId; left: bigint }
+  | { code: 'dividend_refused'; member: string }
+  | { code: 'already_admitted'; asset: AssetId; wallet: WalletId }
+  | { code: 'not_admitted'; asset: AssetId; wallet: WalletId }
+  | { code: 'nothing_due'; asset: AssetId; wallet: WalletId; nextMs?: number }
 
 export type RejectionCode = Rejection['code']
 
@@ -166,6 +170,10 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   move_refused: 62,
   payout_not_found: 63,
   payout_too_large: 64,
+  dividend_refused: 100,
+  already_admitted: 101,
+  not_admitted: 102,
+  nothing_due: 103,
 }
 
 /**

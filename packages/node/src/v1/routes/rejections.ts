@@ -78,6 +78,10 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   move_refused: OWN,
   payout_not_found: OWN,
   payout_too_large: OWN,
+  dividend_refused: OWN,
+  already_admitted: OWN,
+  not_admitted: OWN,
+  nothing_due: OWN,
 }
 
 function unknownAsset(rejection: Rejection): V1Refusal {
