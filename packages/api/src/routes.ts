@@ -2,6 +2,7 @@ import * as asset from './asset.ts'
 import * as block from './block.ts'
 import * as card from './card.ts'
 import * as clearing from './clearing.ts'
+import * as dividend from './dividend.ts'
 import * as federation from './federation.ts'
 import * as history from './history.ts'
 import * as hold from './hold.ts'
@@ -46,6 +47,11 @@ export const ROUTES: readonly Route[] = [
   asset.createAsset,
   asset.archiveAsset,
   asset.changePolicy,
+  dividend.getDividend,
+  dividend.claimDividend,
+  dividend.admitMember,
+  dividend.getMember,
+  dividend.endMembership,
   federation.listFederations,
   federation.getFederation,
   federation.createFederation,
@@ -126,6 +132,9 @@ export const NAMED_SCHEMAS = [
   ProblemView,
   asset.PolicyView,
   asset.AssetView,
+  dividend.DividendValueView,
+  dividend.DividendView,
+  dividend.MemberView,
   line.AssetName,
   line.LineView,
   line.LinePage,

@@ -30,6 +30,7 @@ import { blockRoutes } from './v2/blocks.ts'
 import { cardImportRoutes } from './v2/card-import.ts'
 import { cardRoutes } from './v2/cards.ts'
 import { clearingRoutes } from './v2/clearing.ts'
+import { dividendRoutes } from './v2/dividends.ts'
 import { federationRoutes } from './v2/federations.ts'
 import { historyRoutes } from './v2/history.ts'
 import { holdRoutes } from './v2/holds.ts'
@@ -148,6 +149,7 @@ function registerRoutes(http: Http): void {
   receiptRoutes(http)
   placeRoutes(http)
   assetRoutes(http)
+  dividendRoutes(http)
   federationRoutes(http)
   cardRoutes(http)
   cardImportRoutes(http)
