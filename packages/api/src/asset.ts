@@ -1,5 +1,6 @@
 import { ASSET_KINDS, type AssetId, type FederationId, type PlaceId } from '@fedow/ledger'
 import Type from 'typebox'
+import { NewDividendText } from './dividend.ts'
 import { IdempotencyHeaders, idParams, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
 import {
   AmountText,
@@ -115,15 +116,16 @@ export const createAsset = {
   problems: TX_PROBLEMS,
   schema: {
     operationId: 'createAsset',
-    summary: 'A place makes its own money, points, badge or membership',
+    summary: 'A place makes its own money, points, badge, membership or free money',
     tags: ['assets'],
     headers: IdempotencyHeaders,
     body: closed({
       place: Place,
-      kind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB']),
+      kind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'LIB']),
       name: nameText(100),
       code: nameText(3),
       terms: Type.Optional(PolicyTermsText),
+      dividend: Type.Optional(NewDividendText),
     }),
     response: { 200: withTx({ asset: Asset }) },
   },

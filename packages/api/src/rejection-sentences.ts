@@ -3,6 +3,7 @@
  * sentences. The file is long because the list is.
  */
 import type { ApprovalFault, LimitName, RejectionCode } from '@fedow/ledger'
+import { DIVIDEND_REJECTIONS } from './dividend-rejections.ts'
 import { MELT_REJECTIONS } from './melt-rejections.ts'
 import { type RejectionOf, type Sentence, toDecimal, toMoment } from './sentence.ts'
 
@@ -384,4 +385,5 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
       `More than ${toDecimal(above)} is issued by two: ${APPROVALS[found]}.`,
     fix: 'Another keeper looks at the payment and signs "fedow issue approve" with a key of their own; then issue it again with a new key. A payment through a provider is kept, and credited by itself then.',
   },
+  ...DIVIDEND_REJECTIONS,
 }

@@ -2,6 +2,7 @@ import * as asset from './asset.ts'
 import * as block from './block.ts'
 import * as card from './card.ts'
 import * as clearing from './clearing.ts'
+import * as dividend from './dividend.ts'
 import * as federation from './federation.ts'
 import * as figures from './figures.ts'
 import * as history from './history.ts'
@@ -48,6 +49,11 @@ export const ROUTES: readonly Route[] = [
   asset.archiveAsset,
   asset.changePolicy,
   figures.getAssetFigures,
+  dividend.getDividend,
+  dividend.claimDividend,
+  dividend.admitMember,
+  dividend.getMember,
+  dividend.endMembership,
   federation.listFederations,
   federation.getFederation,
   federation.createFederation,
@@ -129,6 +135,9 @@ export const NAMED_SCHEMAS = [
   asset.PolicyView,
   asset.AssetView,
   figures.AssetFiguresView,
+  dividend.DividendValueView,
+  dividend.DividendView,
+  dividend.MemberView,
   line.AssetName,
   line.LineView,
   line.LinePage,

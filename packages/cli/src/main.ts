@@ -21,6 +21,9 @@ import { checkpointKey } from './commands/checkpoint-key.ts'
 import { checkpointShow } from './commands/checkpoint-show.ts'
 import { clearing } from './commands/clearing.ts'
 import { deposit } from './commands/deposit.ts'
+import { dividendClaim } from './commands/dividend-claim.ts'
+import { dividendCompute } from './commands/dividend-compute.ts'
+import { dividendShow } from './commands/dividend-show.ts'
 import { exportHledger } from './commands/export-hledger.ts'
 import { exportV1 } from './commands/export-v1.ts'
 import { federationAccept } from './commands/federation-accept.ts'
@@ -43,6 +46,8 @@ import { keyList } from './commands/key-list.ts'
 import { keyNew } from './commands/key-new.ts'
 import { keyRemove } from './commands/key-remove.ts'
 import { lines } from './commands/lines.ts'
+import { memberAdmit } from './commands/member-admit.ts'
+import { memberLeave } from './commands/member-leave.ts'
 import { openapi } from './commands/openapi.ts'
 import { paymentList } from './commands/payment-list.ts'
 import { paymentOpen } from './commands/payment-open.ts'
@@ -98,6 +103,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
   ...[walletOpen, walletShow, walletStatement],
   ...[sale, refill, refund, transfer, issue, issueApprove, deposit],
+  ...[sale, refill, refund, transfer, issue, deposit],
+  ...[memberAdmit, memberLeave, dividendShow, dividendClaim, dividendCompute],
   ...[paymentOpen, paymentList, paymentShow],
   ...[holdOpen, holdCapture, holdRelease],
   ...[reserveShow, reserveMove, reserveStatement],
@@ -120,6 +127,8 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   federation: { what: 'Places that accept each other’s assets', alias: 'federations' },
   card: { what: 'Cards and card orders', alias: 'cards' },
   wallet: { what: 'Wallets of persons and places', alias: 'wallets' },
+  member: { what: 'Who makes free money', alias: 'members' },
+  dividend: { what: 'The dividend of free money', alias: 'dividends' },
   payment: { what: 'Refills with a bank card, online', alias: 'payments' },
   hold: { what: 'Money reserved and not yet paid', alias: 'holds' },
   reserve: { what: 'The euros behind federated euros' },

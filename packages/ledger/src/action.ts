@@ -5,6 +5,7 @@ import { cardPrimaryAction } from './cards/primary.ts'
 import { cardsRegisterAction } from './cards/register.ts'
 import { cardReplaceAction } from './cards/replace.ts'
 import { cardVoidAction } from './cards/void.ts'
+import { dividendAction, memberAdmitAction, memberLeaveAction } from './commons/membership.ts'
 import { importAction } from './import/import.ts'
 import { badgeAction } from './money/badge.ts'
 import { depositAction } from './money/deposit.ts'
@@ -51,6 +52,7 @@ export const ACTIONS = {
   'card-void': cardVoidAction,
   'cards-register': cardsRegisterAction,
   deposit: depositAction,
+  dividend: dividendAction,
   'federation-accept': federationAcceptAction,
   'federation-create': federationCreateAction,
   'federation-invite': federationInviteAction,
@@ -63,6 +65,8 @@ export const ACTIONS = {
   issue: issueAction,
   'issue-approve': issueApproveAction,
   'keys-change': keysChangeAction,
+  'member-admit': memberAdmitAction,
+  'member-leave': memberLeaveAction,
   'node-open': nodeOpenAction,
   'payout-cancel': payoutCancelAction,
   'payout-open': payoutOpenAction,

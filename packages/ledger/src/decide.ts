@@ -6,6 +6,7 @@ import { cardPrimary } from './cards/primary.ts'
 import { cardsRegister } from './cards/register.ts'
 import { cardReplace } from './cards/replace.ts'
 import { cardVoid } from './cards/void.ts'
+import { claimDividend, memberAdmit, memberLeave } from './commons/membership.ts'
 import type { Context, Effects } from './context.ts'
 import { importPart } from './import/import.ts'
 import { badge } from './money/badge.ts'
@@ -84,6 +85,9 @@ const RULES: Rules = {
   'federation-leave': federationLeave,
   'federation-share': federationShare,
   'federation-unshare': federationUnshare,
+  'member-admit': memberAdmit,
+  'member-leave': memberLeave,
+  dividend: claimDividend,
   import: importPart,
 }
 

@@ -4,6 +4,7 @@
  */
 import { assert } from './assert.ts'
 import { meltLaw } from './commons/demurrage.ts'
+import { dividend } from './commons/dividend.ts'
 import {
   assetId,
   batchId,
@@ -237,6 +238,10 @@ const subscription = object({
 })
 export type Subscription = Of<typeof subscription>
 
+/** Who takes part in free money: the place that admitted them, and what of all dividends they have had. */
+const member = object({ place: placeId, sinceMs: timeMs, sum: amount })
+export type Member = Of<typeof member>
+
 /** Proof that a payment was used: one payment mints once. */
 const evidence = object({ tx: txId, amount })
 
@@ -331,6 +336,7 @@ export const RECORDS = {
   batch,
   card,
   clock,
+  dividend,
   evidence,
   federation,
   grant,
@@ -341,6 +347,7 @@ export const RECORDS = {
   issuing,
   key,
   melted,
+  member,
   node,
   params,
   payout,

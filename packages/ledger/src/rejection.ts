@@ -106,6 +106,10 @@ export type Rejection =
   | { code: 'grace_below_law'; leastDays: number }
   | { code: 'rate_above_law'; most: bigint }
   | { code: 'second_keeper_needed'; reference: string; above: bigint; found: ApprovalFault }
+  | { code: 'dividend_refused'; member: string }
+  | { code: 'already_admitted'; asset: AssetId; wallet: WalletId }
+  | { code: 'not_admitted'; asset: AssetId; wallet: WalletId }
+  | { code: 'nothing_due'; asset: AssetId; wallet: WalletId; nextMs?: number }
 
 export type RejectionCode = Rejection['code']
 
@@ -180,6 +184,10 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   grace_below_law: 67,
   rate_above_law: 68,
   second_keeper_needed: 96,
+  dividend_refused: 100,
+  already_admitted: 101,
+  not_admitted: 102,
+  nothing_due: 103,
 }
 
 /**

@@ -32,6 +32,7 @@ import {
 import { DAY_MS, HOUR_MS } from '../src/limits.ts'
 import { HOLD_MAX_MS } from '../src/money/hold.ts'
 import { NOTICE_MS } from '../src/registry/policy-change.ts'
+import { anyAskedDividend, DIVIDEND_ASKED, FREE_MONEY } from './dividend-histories.ts'
 import { anyImport } from './import-histories.ts'
 import { anyDemurrage } from './melt-terms.ts'
 import { START_MS, toId, toKey, type VectorKey } from './names.ts'
@@ -99,7 +100,7 @@ const CARDS = ['c0', 'c1', 'c2', 'c3', 'far 0', 'far 1', 'unopened', 'no card'].
 )
 const PERSONS = ['ana', 'bob', 'cy', 'new person'].map((name) => toId<WalletId>(name))
 const PLACE_WALLETS = PLACES.map((place) => walletOfPlace(place))
-const MONEYS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'shop TLF', 'far TLF'].map((name) =>
+const MONEYS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'shop TLF', 'far TLF', 'LIB'].map((name) =>
   toId<AssetId>(name),
 )
 const HOLDS = ['h0', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => toId<HoldId>(name))
@@ -237,6 +238,7 @@ export const FOUNDING: HistoryBlock = {
         }),
       ],
     },
+    { by: 'node', actions: FREE_MONEY },
     { by: 'node', actions: [{ kind: 'asset-archive', asset: toId('old') }] },
     {
       by: 'keeper',
@@ -581,17 +583,22 @@ const LAST_KEY_GONE: Asked<'keys-change'> = {
 /** For each action, its members at random. An action that joins the ledger does not compile until it is here. */
 const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
   ...RESERVE_ASKED,
+  ...DIVIDEND_ASKED,
   'asset-archive': fc.record({
     asset: fc.oneof({ weight: 6, arbitrary: uniform(ASSETS.slice(-3)) }, anyAsset),
   }),
   'asset-create': fc.record({
     asset: uniform([...ASSETS.slice(-3), toId<AssetId>('asset a'), toId<AssetId>('asset b')]),
     place: anyPlace,
-    assetKind: uniform(['TLF', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB']),
+    assetKind: uniform(['TLF', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'LIB']),
     name: anyName,
     code: uniform(['NEW', '€']),
     terms: fc.option(anyTerms, { nil: undefined }),
     createdUs: fc.option(fc.constantFrom(0, 1_501_669_533_123_457, 9e15), { nil: undefined }),
+    dividend: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: anyAskedDividend },
+    ),
   }),
   badge: fc.record({
     place: anyPlace,
@@ -811,6 +818,8 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   'policy-change': 2,
   subscribe: 3,
   'payout-open': 3,
+  'member-admit': 2,
+  dividend: 4,
   'payout-pay': 3,
   'reserve-move': 2,
   'reserve-statement': 3,
@@ -836,6 +845,8 @@ const WALLET_ACTIONS: readonly ActionKind[] = [
   'card-replace',
   'qr-sale',
   'transfer',
+  'dividend',
+  'member-leave',
 ]
 
 /** Who could be allowed to ask for an action, in this world. */

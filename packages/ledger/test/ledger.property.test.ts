@@ -10,6 +10,7 @@ import {
   nobleHash,
   REJECTION_NUMBER,
 } from '../src/index.ts'
+import { brokenDividends } from './dividend-histories.ts'
 import { anyHistory, type History } from './histories.ts'
 import {
   brokenLines,
@@ -141,6 +142,7 @@ function demandLaws(history: History): void {
     book.close()
   }
   expect(brokenRegistry(state, fastHash)).toEqual([])
+  expect(brokenDividends(state, fastHash)).toEqual([])
   expect(brokenLines(state, fastHash, book.lines)).toEqual([])
 }
 

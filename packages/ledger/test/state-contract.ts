@@ -85,6 +85,27 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     { line: 0, timeUs: 0 },
     { line: LARGEST, timeUs: TIME_MAX * 1_000 },
   ],
+  dividend: [
+    {
+      terms: {
+        profile: 'g1-v1',
+        ...{ first: 1n as Amount, periodS: 3_600, reevalS: 3_600, cPpb: 1, digits: 1 },
+      },
+      ...{ ud: 1n as Amount, unitBase: 0, mass: ZERO, massAtReeval: ZERO, members: 0 },
+      ...{ nextMs: 0, nextReevalMs: 0, sum: ZERO, made: 0, series: [reeval(0)] },
+    },
+    {
+      terms: {
+        profile: 'g1-v2',
+        ...{ first: WHOLE, periodS: 630_720_000, reevalS: 630_720_000 },
+        cSquaredPpb: 1_000_000_000,
+      },
+      ...{ ud: WHOLE, unitBase: 15, mass: WHOLE, massAtReeval: WHOLE, members: LARGEST },
+      ...{ nextMs: LARGEST, nextReevalMs: LARGEST, sum: WHOLE, made: LARGEST },
+      series: Array.from({ length: 40 }, (_, n) => reeval(LARGEST - n)),
+      endedMs: TIME_MAX,
+    },
+  ],
   evidence: [
     { tx: toId('tx'), amount: ZERO },
     { tx: toId('tx'), amount: WHOLE },
@@ -144,6 +165,10 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
   melted: [
     { melted: ZERO, places: ZERO, commons: ZERO, maintenance: ZERO, burnt: ZERO },
     { melted: WHOLE, places: WHOLE, commons: WHOLE, maintenance: WHOLE, burnt: WHOLE },
+  ],
+  member: [
+    { place: toId('place'), sinceMs: 0, sum: ZERO },
+    { place: toId('place'), sinceMs: TIME_MAX, sum: WHOLE },
   ],
   node: [
     { name: 'n', can: [], keys: [] },
@@ -379,6 +404,10 @@ function hold(expiresMs: number): Hold {
     amount: 1n as Amount,
     expiresMs,
   }
+}
+
+function reeval(atMs: number): RecordOf<'dividend'>['series'][number] {
+  return { atMs, ud: WHOLE, unitBase: 15, mass: WHOLE, members: LARGEST }
 }
 
 function policy(version: number): RecordOf<'asset'>['policies'][number] {

@@ -23,8 +23,8 @@ export const transferAction = object({
 })
 export type Transfer = Of<typeof transferAction>
 
-/** What a place may give to a person: local money and hours, never federated euros or gifts. */
-const PLACE_TO_PERSON: readonly Asset['kind'][] = ['TLF', 'TIM']
+/** What a place may give to a person: local money, hours and free money, never federated euros or gifts. */
+const PLACE_TO_PERSON: readonly Asset['kind'][] = ['TLF', 'TIM', 'LIB']
 
 /**
  * One TRF line.

@@ -1,4 +1,5 @@
 import { authorise, placeSubject } from '../authority.ts'
+import { endDividend } from '../commons/membership.ts'
 import type { Context, Effects } from '../context.ts'
 import { assetId } from '../ids.ts'
 import { refuse } from '../rejection.ts'
@@ -21,5 +22,6 @@ export function assetArchive(ctx: Context, { asset: id }: AssetArchive): Effects
     return refuse({ code: 'kind_refuses_action', asset: id, kind, action: 'asset-archive' })
   }
   const counters = authorise(ctx, { can: 'assets', on: placeSubject(issuer) })
-  return { changes: [...counters, { kind: 'asset', id, record: { ...asset, archived: true } }] }
+  const archived = { kind: 'asset', id, record: { ...asset, archived: true } } as const
+  return { changes: [...counters, ...endDividend(ctx, id), archived] }
 }

@@ -1,6 +1,8 @@
 import { ZERO } from '../amount.ts'
 import { authorise, placeSubject } from '../authority.ts'
 import { demandLawful } from '../commons/demurrage.ts'
+import { askedDividend } from '../commons/dividend-terms.ts'
+import { startDividend } from '../commons/membership.ts'
 import { type Context, type Effects, lawOf } from '../context.ts'
 import { assetId, issuanceWalletId, placeId } from '../ids.ts'
 import { type Asset, type AssetKind, assetCode, assetName } from '../records.ts'
@@ -15,11 +17,13 @@ export const assetCreateAction = object({
   kind: literal('asset-create'),
   asset: assetId,
   place: placeId,
-  assetKind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB']),
+  assetKind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'LIB']),
   name: assetName,
   code: assetCode,
   /** Absent: the usual terms of the kind. */
   terms: optional(policyTerms),
+  /** Of free money alone, which has it always. */
+  dividend: optional(askedDividend),
   /** When its issuer made it elsewhere, earlier; block time when that is earlier, or when absent. Orders nothing. */
   createdUs: optional(timeUs),
 })
@@ -28,7 +32,7 @@ export type AssetCreate = Of<typeof assetCreateAction>
 /** The terms of a kind, when its issuer says nothing else. */
 export function usualTerms(kind: AssetKind): PolicyTerms {
   const refund = kind === 'TLF' ? 'issuer' : kind === 'FED' ? 'payout' : 'never'
-  const personToPerson = kind === 'TIM'
+  const personToPerson = kind === 'TIM' || kind === 'LIB'
   return { personToPerson, spendAt: { accepted: true }, refund, limits: {}, dayStartUtcMinutes: 0 }
 }
 
@@ -36,7 +40,7 @@ export function usualTerms(kind: AssetKind): PolicyTerms {
  * One FST line. FED cannot be asked for: it is made with the network.
  *
  * Rejects with, in this order: place_not_found, place_suspended, not_authorised, id_taken (of the asset, or of its
- * issuance wallet), name_taken, those of `demandLawful`.
+ * issuance wallet), name_taken, dividend_refused, those of `demandLawful`.
  */
 export function assetCreate(ctx: Context, action: AssetCreate): Effects {
   const { asset: id, place: placeId, assetKind: kind, name, code } = action
@@ -49,6 +53,7 @@ export function assetCreate(ctx: Context, action: AssetCreate): Effects {
     id: issuance,
   }))
   demandFreeName(ctx, name, [{ id: placeId, record: place }])
+  const series = startDividend(ctx, { id, kind, asked: action.dividend })
   const terms = action.terms ?? usualTerms(kind)
   demandLawful(kind, terms.demurrage, lawOf(ctx.state))
   const nowUs = ctx.timeMs * 1_000
@@ -68,6 +73,7 @@ export function assetCreate(ctx: Context, action: AssetCreate): Effects {
     changes: [
       ...counters,
       { kind: 'asset', id, record },
+      ...series,
       {
         kind: 'wallet',
         id: issuance,

@@ -17,6 +17,9 @@ export type KindAction =
   | 'hold'
   | 'subscribe'
   | 'badge'
+  | 'member-admit'
+  | 'member-leave'
+  | 'dividend'
 
 /** Which actions each kind of asset allows: the table of docs/spec/assets.md. */
 export const KIND_ALLOWS: Readonly<Record<AssetKind | 'EUR', readonly KindAction[]>> = {
@@ -28,7 +31,7 @@ export const KIND_ALLOWS: Readonly<Record<AssetKind | 'EUR', readonly KindAction
   BDG: ['badge'],
   SUB: ['subscribe'],
   MVO: ['refill', 'sale', 'qr-sale', 'refund', 'deposit', 'hold'],
-  LIB: ['sale', 'qr-sale', 'transfer', 'hold'],
+  LIB: ['sale', 'qr-sale', 'transfer', 'hold', 'member-admit', 'member-leave', 'dividend'],
   MUT: ['sale', 'qr-sale', 'transfer'],
   EUR: [],
 }

@@ -12,6 +12,7 @@ import {
 } from '@fedow/ledger'
 import { type Caller, demandCan, demandOnPlace, demandOperator, issuerNamed } from './caller.ts'
 import { deny } from './denial.ts'
+import { type NewDividend, toAskedDividend } from './dividend-intents.ts'
 import { type Intent, intentOf } from './intent.ts'
 import { type Means, toAction, toTimeMs } from './means.ts'
 
@@ -77,6 +78,7 @@ export interface AssetText {
   readonly name: string
   readonly code: string
   readonly terms?: object | undefined
+  readonly dividend?: NewDividend | undefined
 }
 
 /** A place makes an asset. */
@@ -88,7 +90,9 @@ export function assetIntent(
   const { id, place, kind: assetKind, name, code, terms } = request
   demandOnPlace(caller, place, 'assets')
   const asset = assetIdOf(means, id)
-  return intentOf(id, [toAction('asset-create', { asset, place, assetKind, name, code, terms })])
+  const dividend = request.dividend && toAskedDividend(request.dividend)
+  const members = { asset, place, assetKind, name, code, terms, dividend }
+  return intentOf(id, [toAction('asset-create', members)])
 }
 
 /** An issuer retires an asset. */

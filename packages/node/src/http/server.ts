@@ -30,6 +30,7 @@ import { blockRoutes } from './v2/blocks.ts'
 import { cardImportRoutes } from './v2/card-import.ts'
 import { cardRoutes } from './v2/cards.ts'
 import { clearingRoutes } from './v2/clearing.ts'
+import { dividendRoutes } from './v2/dividends.ts'
 import { federationRoutes } from './v2/federations.ts'
 import { figureRoutes } from './v2/figures.ts'
 import { historyRoutes } from './v2/history.ts'
@@ -150,6 +151,7 @@ function registerRoutes(http: Http): void {
   placeRoutes(http)
   assetRoutes(http)
   figureRoutes(http)
+  dividendRoutes(http)
   federationRoutes(http)
   cardRoutes(http)
   cardImportRoutes(http)

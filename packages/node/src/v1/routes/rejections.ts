@@ -83,6 +83,10 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   grace_below_law: OWN,
   rate_above_law: OWN,
   second_keeper_needed: OWN,
+  dividend_refused: OWN,
+  already_admitted: OWN,
+  not_admitted: OWN,
+  nothing_due: OWN,
 }
 
 function unknownAsset(rejection: Rejection): V1Refusal {
