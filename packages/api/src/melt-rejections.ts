@@ -1,7 +1,7 @@
 /** How rejections about policies that make money melt are told. */
 import type { RejectionOf, Sentence } from './sentence.ts'
 
-type MeltCode = 'demurrage_refused' | 'shares_do_not_add_up' | 'grace_below_law' | 'rate_above_law'
+type MeltCode = 'demurrage_refused' | 'shares_do_not_add_up' | 'rate_above_law'
 
 const WHYS: Readonly<Record<string, string>> = {
   kind: 'money of this kind never melts',
@@ -20,12 +20,6 @@ export const MELT_REJECTIONS: { readonly [C in MeltCode]: Sentence<RejectionOf<C
     detail: ({ sumPpm }) =>
       `The shares of what melts add up to ${sumPpm} parts per million; they must add up to 1000000.`,
     fix: 'Give every part of a million to somebody, to the last one.',
-  },
-  grace_below_law: {
-    title: 'The grace is too short',
-    detail: ({ leastDays }) =>
-      `By the law of this network, federated euros sleep at least ${leastDays} days before they melt.`,
-    fix: `Propose a longer grace.`,
   },
   rate_above_law: {
     title: 'It would melt too fast',

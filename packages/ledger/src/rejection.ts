@@ -103,7 +103,6 @@ export type Rejection =
   | { code: 'payout_too_large'; payout: PayoutId; left: bigint }
   | { code: 'demurrage_refused'; kind: string; why: string }
   | { code: 'shares_do_not_add_up'; sumPpm: number }
-  | { code: 'grace_below_law'; leastDays: number }
   | { code: 'rate_above_law'; most: bigint }
   | { code: 'second_keeper_needed'; reference: string; above: bigint; found: ApprovalFault }
   | { code: 'dividend_refused'; member: string }
@@ -181,8 +180,7 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   payout_too_large: 64,
   demurrage_refused: 65,
   shares_do_not_add_up: 66,
-  grace_below_law: 67,
-  rate_above_law: 68,
+  rate_above_law: 67,
   second_keeper_needed: 96,
   dividend_refused: 100,
   already_admitted: 101,

@@ -35,8 +35,6 @@ const OUT_OF_REACH: readonly string[] = [
   'place_suspended',
   'too_many',
   'hold_expired',
-  // Federated euros change by vote alone.
-  'grace_below_law',
 ]
 
 describe('any history', () => {

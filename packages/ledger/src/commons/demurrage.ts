@@ -65,8 +65,6 @@ export type Demurrage = Of<typeof demurrage>
 
 /** What no policy of the network may exceed; written in its genesis. */
 export const meltLaw = object({
-  /** Least grace of federated euros. */
-  graceDays: integer({ min: 365, max: 3_660 }),
   /** Most that melts of euro-backed money in a year, compound. */
   yearlyPpm: partsPerMillion,
   /** The same for fixed amounts, in minor units. */
@@ -76,7 +74,6 @@ export type MeltLaw = Of<typeof meltLaw>
 
 /** A quarter, or 12.00, in a year. */
 export const LAW_USUAL: MeltLaw = {
-  graceDays: 365,
   yearlyPpm: 250_000,
   yearlyFixed: 1_200n as MeltLaw['yearlyFixed'],
 }
@@ -120,11 +117,11 @@ export function yearlyPpm(ppm: number, period: MeltPeriod): number {
  * Demands that terms are lawful for a kind of asset.
  *
  * Rejects with, in this order: demurrage_refused (kind), amount_must_be_positive, shares_do_not_add_up,
- * demurrage_refused (burnt federated euros; euros that expire), grace_below_law, rate_above_law.
+ * demurrage_refused (burnt federated euros; euros that expire), rate_above_law.
  */
 export function demandLawful(kind: AssetKind, terms: Demurrage | undefined, law: MeltLaw): void {
   if (terms === undefined) return
-  const { form, shares, graceDays } = terms
+  const { form, shares } = terms
   const allows = (condition: boolean, why: string) =>
     demand(condition, () => ({ code: 'demurrage_refused', kind, why }))
   allows(!NEVER_MELTS.includes(kind), 'kind')
@@ -134,8 +131,6 @@ export function demandLawful(kind: AssetKind, terms: Demurrage | undefined, law:
   allows(kind !== 'FED' || shares.burnt === 0, 'burnt')
   if (!EURO_BACKED.includes(kind)) return
   allows(!('allDay' in form), 'expiry')
-  const leastDays = law.graceDays
-  demand(kind !== 'FED' || graceDays >= leastDays, () => ({ code: 'grace_below_law', leastDays }))
   demandRate(terms, law)
 }
 

@@ -58,7 +58,7 @@ export function melt(ctx: SystemContext, id: string, { amount, dueDay }: Melt): 
   const epochDays = params(state).epochDays ?? EPOCH_DAYS_USUAL
   // What is due at the first moment of an epoch slept in the one before.
   const endDay = (quotient(dueDay - 1, epochDays) + 1) * epochDays
-  const bucket = `${asset}/${origin ?? COMMONS}/${endDay}`
+  const bucket = `${asset}/${origin ?? NO_PLACE}/${endDay}`
   const before = state.get('pool', bucket)?.amount ?? 0n
   const total = state.get('melted', asset) ?? NOTHING_MELTED
   const record = { amount: (before + amount) as Amount, dueMs: endDay * DAY_MS }
@@ -77,7 +77,7 @@ export function melt(ctx: SystemContext, id: string, { amount, dueDay }: Melt): 
 }
 
 /** The origin of wallets that came from no place. */
-export const COMMONS = 'commons'
+export const NO_PLACE = 'commons'
 
 /** The ids of a pool's record. */
 export function fromPoolId(id: string): { readonly asset: AssetId; readonly origin: string } {
@@ -95,7 +95,7 @@ export function findPool(
   origin: PlaceId | undefined,
 ): { readonly wallet: WalletId; readonly changes: readonly Change[] } {
   for (let number = 0; ; number += 1) {
-    const wallet = deriveId<WalletId>(hash, 'pool', origin ?? COMMONS, number)
+    const wallet = deriveId<WalletId>(hash, 'pool', origin ?? NO_PLACE, number)
     const kind = state.get('wallet', wallet)?.kind
     if (kind === 'pool') return { wallet, changes: [] }
     if (kind !== undefined) continue

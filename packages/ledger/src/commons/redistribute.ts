@@ -6,7 +6,7 @@ import { type AssetId, issuanceWalletId, type PlaceId, type WalletId } from '../
 import type { LineDraft } from '../line.ts'
 import { ACCOUNTS_PER_WALLET_MAX, type Asset, type Melted } from '../records.ts'
 import { type MeltShares, PPM } from './demurrage.ts'
-import { COMMONS, findPool, fromPoolId, NOTHING_MELTED } from './melt.ts'
+import { findPool, fromPoolId, NO_PLACE, NOTHING_MELTED } from './melt.ts'
 
 type Share = Exclude<keyof Melted, 'melted'>
 
@@ -38,7 +38,7 @@ export function redistribute(ctx: SystemContext, id: string): Effects {
   const pool = state.get('pool', id)
   const asset = state.get('asset', assetId)
   assert(pool !== undefined && asset !== undefined, 'what is shared out has melted')
-  const place = origin === COMMONS ? undefined : (origin as PlaceId)
+  const place = origin === NO_PLACE ? undefined : (origin as PlaceId)
   const from = findPool(ctx, place).wallet
   const { node, commons, maintenance, burnt } = sharesAt(asset, pool.dueMs)
   const [toPlace = 0n, toCommons = 0n, toMaintenance = 0n, toNobody = 0n] = split(pool.amount, [

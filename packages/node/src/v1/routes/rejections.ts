@@ -80,7 +80,6 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   payout_too_large: OWN,
   demurrage_refused: OWN,
   shares_do_not_add_up: OWN,
-  grace_below_law: OWN,
   rate_above_law: OWN,
   second_keeper_needed: OWN,
   dividend_refused: OWN,
