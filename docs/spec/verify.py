@@ -321,12 +321,13 @@ def read_checkpoint(note, keys, witnesses):
 
 POSITION = {'height': COUNT, 'index': COUNT, 'timeUs': TIME_US}
 APPLIED = members({**POSITION, 'code': one_of(0), 'lines': many(HEX32, 0, 10_000)})
-REJECTED = members({**POSITION, 'code': whole(1, 64),  # rejections.md has so many
+REJECTED = members({**POSITION, 'code': whole(1, 103),  # the last of rejections.md
                     'action': whole(0, 15), 'with': lambda value: isinstance(value, dict)})
 IMPORTED = members({'id': UUID, 'hash': HEX32, 'previous': UUID})
 LINE = members({
     'previous': either(NULL, HEX32), 'seq': whole(1), 'asset': UUID, 'from': UUID, 'to': UUID,
-    'action': one_of(*'FST CRE REF SAL QRS SUB BDG FUS RFD BNK TRF COR HLD REL EXP OPN'.split()),
+    'action': one_of(*'FST CRE REF SAL QRS SUB BDG FUS RFD BNK TRF COR HLD REL EXP OPN MLT RDS PRP '
+                      'VOT APL GRT DVD EXC'.split()),
     'amount': COUNT, 'timeUs': TIME_US, 'card': either(NULL, UUID), 'primary': either(NULL, UUID),
     'tx': UUID, 'actionIndex': whole(0, 15), 'lineIndex': COUNT, 'imported?': IMPORTED})
 FILE = {'v': one_of(1), 'checkpoint': text(65_536), 'check': like('[0-9a-f]{16}')}
@@ -436,11 +437,15 @@ def check_receipt(written, keys, witnesses):
 RECORD = members({'key': text(128), 'value': either(NULL, text(65_536)), 'proof': STATE_PROOF})
 STATEMENT = members({**FILE, 'kind': one_of('statement'), 'wallet': UUID,
                      'records': many(RECORD, 1, 1_025)})
+DAY = whole(0, 104_166)
 WALLET = members({
-    'kind': one_of(*'person place card fund keeper issuance reserve'.split()), 'place?': UUID,
+    'kind': one_of(*'person place card fund keeper issuance reserve pool'.split()), 'place?': UUID,
     'name?': is_name, 'node?': UUID, 'origin?': UUID, 'keys?': many(KEY, 0, 32),
+    'activeDay?': DAY, 'keptUntilDay?': DAY,
     'assets': many(UUID, 0, 512)})
-ACCOUNT = members({'balance': whole(-LARGEST), 'held': COUNT, 'last': COUNT})
+ACCOUNT = members({
+    'balance': whole(-LARGEST), 'held': COUNT, 'last': COUNT,
+    'sinceDay?': DAY, 'ageMs?': whole(0, 9_000_000_000_000), 'meltedDay?': DAY})
 
 def read_record(record, shape):
     if record['value'] is None:

@@ -21,13 +21,13 @@ export const DIVIDEND_REJECTIONS: {
     fix: 'Correct the terms, or leave out what shall be as the Ğ1 has it. No money was made.',
   },
   already_admitted: {
-    title: 'Already a member',
+    title: 'Takes part in this money already',
     detail: ({ asset, wallet }, nameOf) =>
       `The wallet ${nameOf(wallet)} takes part in ${nameOf(asset)} already: one membership each.`,
     fix: 'Nothing is to be done: its dividends wait for it.',
   },
   not_admitted: {
-    title: 'Not a member',
+    title: 'Takes no part in this money',
     detail: ({ asset, wallet }, nameOf) =>
       `The wallet ${nameOf(wallet)} takes no part in ${nameOf(asset)}: it has no dividends.`,
     fix: 'A place that accepts this money can admit the person; dividends count from then on.',

@@ -43,6 +43,10 @@ const ANYTHING = {
   payout: 'p',
   above: 6n,
   found: 'own_key',
+  sumPpm: 999_999,
+  most: 5n,
+  member: 'first',
+  nextMs: 0,
 } as const
 
 const REQUEST = {

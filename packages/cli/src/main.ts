@@ -103,7 +103,6 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
   ...[walletOpen, walletShow, walletStatement],
   ...[sale, refill, refund, transfer, issue, issueApprove, deposit],
-  ...[sale, refill, refund, transfer, issue, deposit],
   ...[memberAdmit, memberLeave, dividendShow, dividendClaim, dividendCompute],
   ...[paymentOpen, paymentList, paymentShow],
   ...[holdOpen, holdCapture, holdRelease],
