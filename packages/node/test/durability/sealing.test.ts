@@ -42,7 +42,7 @@ function sealed(folder: string) {
 /** Makes a book as the first version left it: without seals, its records complete up to a mark. */
 function makeOld(folder: string): void {
   using db = openFile(folder)
-  db.exec(`DROP TABLE seal; DROP TABLE tile; ALTER TABLE line DROP COLUMN imported; PRAGMA user_version = 1;
+  db.exec(`DROP TABLE seal; DROP TABLE tile; DROP TABLE melt_due; DROP TABLE melt_survey; ALTER TABLE line DROP COLUMN imported; PRAGMA user_version = 1;
     INSERT INTO mark VALUES ('checkpoint', (SELECT max(height) FROM block WHERE count IS NOT NULL))`)
 }
 
