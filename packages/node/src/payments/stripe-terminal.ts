@@ -104,8 +104,8 @@ function tellReader(cause: unknown): never {
   const hindrance = HINDRANCES[code]
   const message = cause instanceof Error ? cause.message : code
   if (hindrance !== undefined) throw new ReaderError(hindrance, message, cause)
-  // Whether the reader has got it is not known.
-  if (code === 'terminal_reader_timeout') throw new ProviderError('unreachable', message, cause)
+  // Whether the reader has got it is not known; the key is spoilt.
+  if (code === 'terminal_reader_timeout') throw new ProviderError('failing', message, cause)
   throw cause
 }
 
