@@ -11,6 +11,8 @@ export interface SandboxFacts {
   readonly now: string
   /** What the payer did last was refused: no such amount, or the card was declined. */
   readonly refused?: 'amount' | 'declined' | undefined
+  /** Whether the reader asks for it; absent: it is paid on this page. */
+  readonly isWaitedFor?: boolean | undefined
 }
 
 /** The page to which a payer comes back. */

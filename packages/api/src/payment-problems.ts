@@ -13,6 +13,14 @@ export const OFF_SENTENCES: Readonly<Record<string, string>> = {
     'The payment provider refuses the key of this node. The operator sets the right one with FEDOW_STRIPE_KEY, and starts the node again.',
 }
 
+/** Why a terminal cannot ask for a card. */
+const READER_SENTENCES: Readonly<Record<string, string>> = {
+  busy: 'The terminal {} asks for another payment.',
+  offline: 'The terminal {} is off, or has no network.',
+  unknown: 'No terminal {} is there for this place.',
+  faulty: 'The terminal {} reports a fault.',
+}
+
 const HINDRANCES: Readonly<Record<string, string>> = {
   provider_unreachable: 'The payment provider does not answer. It is asked again by itself.',
   provider_failing: 'The payment provider has a fault. It is asked again by itself.',
@@ -36,6 +44,25 @@ const HINDRANCES: Readonly<Record<string, string>> = {
   above_issue_day:
     'It is more than the network issues in a whole day. The operator has that limit raised, or pays it back at the provider.',
   claimed: 'The money went back to the payer, or is claimed, before it was credited.',
+  not_signed:
+    'What is noted of it at the provider is not what this node has signed. The operator compares the two, and pays it back or issues by hand.',
+  reader_declined: 'The bank has refused the card. Nothing was paid. The till can ask again.',
+  reader_cancelled: 'The payer has pressed cancel. Nothing was paid. The till can ask again.',
+  reader_timed_out:
+    'Nobody has presented a card in time. Nothing was paid. The till can ask again.',
+  reader_failed: 'The terminal could not take the card. Nothing was paid. The till can ask again.',
+  reader_left:
+    'The terminal does not ask for this payment any more. Nothing was paid. The till can ask again.',
+  reader_not_asked:
+    'The terminal was not told: the node was interrupted, and the till has not asked since. Nothing was paid.',
+  reader_busy: 'The terminal asks for another payment. Nothing was paid.',
+  reader_offline: 'The terminal is off, or has no network. Nothing was paid.',
+  reader_unknown: 'The provider knows no such terminal. Nothing was paid.',
+  reader_faulty: 'The terminal reports a fault. Nothing was paid.',
+  reader_reading:
+    'The terminal reads a card at this moment: it is given up unless that one is paid.',
+  cancelled: 'It was given up. Nothing was paid.',
+  not_presented: 'Nobody has presented a card, so it was given up. Nothing was paid.',
   disputed: 'The payer claims the money back at their bank.',
   nobody_to_credit:
     'The card that was to be refilled was given back since, or was never known here. The operator credits somebody with fedow issue, or pays it back at the provider.',
@@ -57,6 +84,10 @@ export interface PaymentProblems {
   provider_refused: object
   payment_not_found: { readonly payment: string }
   payment_over: { readonly state: string }
+  reader_unavailable: { readonly reader: string; readonly why: string }
+  not_at_reader: { readonly payment: string }
+  terminal_silent: object
+  readers_unknown: object
   event_refused: object
   event_too_early: object
 }
@@ -101,6 +132,35 @@ export const PAYMENT_PROBLEMS = {
     title: 'This payment is over',
     detail: ({ state }: PaymentProblems['payment_over']) => `It is ${state}.`,
     fix: 'For another refill, make a new Idempotency-Key.',
+  },
+  reader_unavailable: {
+    status: 409,
+    money: 'Nobody was asked to pay: no money moved.',
+    title: 'The terminal cannot ask for a card',
+    detail: ({ reader, why }: PaymentProblems['reader_unavailable']) =>
+      (READER_SENTENCES[why] ?? READER_SENTENCES['faulty'] ?? '').replace('{}', reader),
+    fix: 'See to the terminal or choose another one, and ask with a new key.',
+  },
+  terminal_silent: {
+    status: 503,
+    outcome: 'unknown',
+    money: 'If somebody pays there, it is credited all the same.',
+    title: 'Whether the terminal asks for the card is not known',
+    detail: () => 'The payment provider has not answered in time.',
+    fix: 'Send the same request again in a moment, with the same key: it goes on where it is, and asks once.',
+  },
+  readers_unknown: {
+    status: 503,
+    title: 'The payment provider does not answer',
+    detail: () => 'It has not said in time which terminals there are.',
+    fix: 'Ask again in a moment.',
+  },
+  not_at_reader: {
+    status: 409,
+    title: 'Not a payment at a terminal',
+    detail: ({ payment }: PaymentProblems['not_at_reader']) =>
+      `The payment ${payment} is not asked for at a terminal by this node.`,
+    fix: 'A page to pay on expires by itself.',
   },
   event_refused: {
     status: 400,

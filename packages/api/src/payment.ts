@@ -8,9 +8,10 @@ import { bearerMembers } from './wallet.ts'
 
 type PaymentId = Id<'payment'>
 
-/** Cents: what providers take at least and at most of a bank card. */
-const ONLINE_MIN = 50
-const ONLINE_MAX = 99_999_999
+/** Cents: the least that providers take of a bank card. */
+export const ONLINE_MIN = 50
+/** Cents: the most that providers take of a bank card. */
+export const ONLINE_MAX = 99_999_999
 
 export const PAYMENT_STATES = [
   'intended',
@@ -26,7 +27,16 @@ const paymentState = oneOf(
   'intended: the page is not made yet. opened: it can be paid, or the bank is being waited for. paid: received, being credited. credited: in the wallet. failed, expired: nothing more comes of it.',
 )
 
-const PaymentIdText = idText<PaymentId>('The payment: the Idempotency-Key that it was opened with.')
+/** The id of a payment. */
+export const PaymentIdText = idText<PaymentId>(
+  'The payment: the Idempotency-Key that it was opened with.',
+)
+
+/** A terminal for bank cards, as its provider names it. */
+export const ReaderId = Type.String({
+  pattern: '^[A-Za-z0-9_-]{1,64}$',
+  description: 'A terminal for bank cards, as the list of readers names it.',
+})
 
 /** A payment. Whoever knows its id sees how it stands; only the operator sees whose it is. */
 export const PaymentView = named(
@@ -41,6 +51,22 @@ export const PaymentView = named(
     amount: Type.Optional(AmountText),
     paid: Type.Optional(Time),
     url: Type.Optional(Type.String({ description: 'The page on which it can be paid.' })),
+    atReader: Type.Optional(
+      closed(
+        {
+          reader: ReaderId,
+          asks: Type.Integer({
+            minimum: 1,
+            description: 'How often a till has asked for the card.',
+          }),
+          cancelled: Type.Optional(Time),
+        },
+        {
+          description:
+            'Paid at a terminal. cancelled: when the till gave it up; it may have been paid before.',
+        },
+      ),
+    ),
     tx: Type.Optional(idText<TxId>('The tx that credited it.')),
     problem: Type.Optional(
       closed(

@@ -21,6 +21,7 @@ import type { Route } from './route.ts'
 import * as stateProof from './state-proof.ts'
 import * as statement from './statement.ts'
 import * as status from './status.ts'
+import * as terminal from './terminal.ts'
 import * as tx from './tx.ts'
 import * as venue from './venue.ts'
 import * as wallet from './wallet.ts'
@@ -88,6 +89,10 @@ export const ROUTES: readonly Route[] = [
   payment.postOnlineRefill,
   payment.getPayment,
   payment.listPayments,
+  terminal.listReaders,
+  terminal.postTerminalPayment,
+  terminal.askAgain,
+  terminal.cancelPayment,
   payerPayout.previewPayout,
   payerPayout.refundPayer,
   payerPayout.listPayouts,
@@ -154,6 +159,7 @@ export const NAMED_SCHEMAS = [
   card.BatchView,
   card.CardImportReport,
   payment.PaymentView,
+  terminal.ReaderView,
   payout.PayoutView,
   venue.VenueTransferView,
   venue.TransferFileView,

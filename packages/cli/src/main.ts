@@ -49,9 +49,12 @@ import { lines } from './commands/lines.ts'
 import { memberAdmit } from './commands/member-admit.ts'
 import { memberLeave } from './commands/member-leave.ts'
 import { openapi } from './commands/openapi.ts'
+import { paymentAgain } from './commands/payment-again.ts'
+import { paymentCancel } from './commands/payment-cancel.ts'
 import { paymentList } from './commands/payment-list.ts'
 import { paymentOpen } from './commands/payment-open.ts'
 import { paymentShow } from './commands/payment-show.ts'
+import { paymentTerminal } from './commands/payment-terminal.ts'
 import { payoutCancel } from './commands/payout-cancel.ts'
 import { payoutList } from './commands/payout-list.ts'
 import { payoutOpen } from './commands/payout-open.ts'
@@ -62,6 +65,7 @@ import { payoutShow } from './commands/payout-show.ts'
 import { placeCreate } from './commands/place-create.ts'
 import { placeList } from './commands/place-list.ts'
 import { placeRename } from './commands/place-rename.ts'
+import { readerList } from './commands/reader-list.ts'
 import { receiptShow } from './commands/receipt-show.ts'
 import { receiptVerify } from './commands/receipt-verify.ts'
 import { refill } from './commands/refill.ts'
@@ -104,7 +108,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[walletOpen, walletShow, walletStatement],
   ...[sale, refill, refund, transfer, issue, issueApprove, deposit],
   ...[memberAdmit, memberLeave, dividendShow, dividendClaim, dividendCompute],
-  ...[paymentOpen, paymentList, paymentShow],
+  ...[paymentOpen, paymentTerminal, paymentList, paymentShow, paymentAgain, paymentCancel],
+  readerList,
   ...[holdOpen, holdCapture, holdRelease],
   ...[reserveShow, reserveMove, reserveStatement],
   ...[venueList, venueAccount, venuePay],
@@ -128,7 +133,8 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   wallet: { what: 'Wallets of persons and places', alias: 'wallets' },
   member: { what: 'Who makes free money', alias: 'members' },
   dividend: { what: 'The dividend of free money', alias: 'dividends' },
-  payment: { what: 'Refills with a bank card, online', alias: 'payments' },
+  payment: { what: 'Refills with a bank card, online and at terminals', alias: 'payments' },
+  reader: { what: 'Terminals for bank cards', alias: 'readers' },
   hold: { what: 'Money reserved and not yet paid', alias: 'holds' },
   reserve: { what: 'The euros behind federated euros' },
   venue: { what: 'Euros for the federated euros that venues earn', alias: 'venues' },

@@ -182,6 +182,7 @@ function openServer(
 ): { readonly server: ReturnType<typeof buildServer>; readonly gateway: Gateway } {
   const { folder, logLevel } = config
   const { clocks = MACHINE_CLOCKS } = options
+  const { id: node } = genesis.genesis.node
   const keys = readKeys(folder, genesis)
   const people = stack.adopt(openPeopleDb(join(folder, 'people.db')), (db) => db.close())
   const apiKeys = stack.use(new ApiKeys(people))
@@ -207,7 +208,7 @@ function openServer(
   const { imports, resume } = cardImportsOf(directory, gateway, now)
   const payments = paymentsOf(stack, config, {
     ...{ book: book.reader, gateway, keeper: keys.keeper.kid, hash: sha256, now, origin },
-    venues: new VenueStore(people),
+    ...{ node, signer: keys.node, venues: new VenueStore(people) },
     warn: (what, facts) => app.log.error(facts, what),
     earlier: new V1EarlierPayments(v1Store),
   })
@@ -223,7 +224,6 @@ function openServer(
       onFault: onFault('No witness could be asked'),
     }),
   )
-  const { id: node } = genesis.genesis.node
   const v1 = stack.use(
     new V1Wire({
       ...reading,

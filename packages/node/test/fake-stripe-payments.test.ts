@@ -294,10 +294,13 @@ describe('a terminal', () => {
       payment_intent: intent.id,
     })
     expect(busy.action).toMatchObject({ status: 'in_progress', type: 'process_payment_intent' })
+    fake.insertCard(reader)
     const second = stripe.terminal.readers.processPaymentIntent(reader.id, {
       payment_intent: intent.id,
     })
     expect(await failure(second)).toMatchObject({ code: 'terminal_reader_busy' })
+    const late = stripe.terminal.readers.cancelAction(reader.id)
+    expect(await failure(late)).toMatchObject({ code: 'terminal_reader_busy' })
 
     fake.tapReader(reader)
     const { data } = await stripe.events.list({ type: 'terminal.reader.action_succeeded' })
@@ -321,20 +324,55 @@ describe('a terminal', () => {
     })
   })
 
-  it.each(['declined', 'timeout'] as const)('tells that a payment failed: %s', async (outcome) => {
+  it.each(['declined', 'cancelled', 'timeout'] as const)(
+    'tells that a payment failed: %s',
+    async (outcome) => {
+      await using fake = await startFakeStripe()
+      const stripe = clientOf(fake)
+      const reader = fake.addReader()
+      const { id } = await stripe.paymentIntents.create(NEW)
+      await stripe.terminal.readers.processPaymentIntent(reader.id, { payment_intent: id })
+      fake.tapReader(reader, outcome)
+      const shown = await stripe.terminal.readers.retrieve(reader.id)
+      expect(shown).toMatchObject({ action: { status: 'failed' } })
+      expect(happened(fake).at(-1)).toBe('terminal.reader.action_failed')
+      expect(fake.balance().total).toBe(0n)
+      await stripe.terminal.readers.processPaymentIntent(reader.id, { payment_intent: id })
+      fake.tapReader(reader)
+      expect((await stripe.paymentIntents.retrieve(id)).status).toBe('succeeded')
+    },
+  )
+
+  it('goes over to a newer payment before a card is there', async () => {
+    await using fake = await startFakeStripe()
+    const stripe = clientOf(fake)
+    const reader = fake.addReader()
+    const [first, second] = [
+      await stripe.paymentIntents.create(NEW),
+      await stripe.paymentIntents.create(NEW),
+    ]
+    for (const { id } of [first, second]) {
+      await stripe.terminal.readers.processPaymentIntent(reader.id, { payment_intent: id })
+    }
+    fake.tapReader(reader)
+    expect((await stripe.paymentIntents.retrieve(second.id)).status).toBe('succeeded')
+    expect((await stripe.paymentIntents.retrieve(first.id)).status).toBe('requires_payment_method')
+  })
+
+  it('may have got what it does not confirm', async () => {
     await using fake = await startFakeStripe()
     const stripe = clientOf(fake)
     const reader = fake.addReader()
     const { id } = await stripe.paymentIntents.create(NEW)
-    await stripe.terminal.readers.processPaymentIntent(reader.id, { payment_intent: id })
-    fake.tapReader(reader, outcome)
-    const shown = await stripe.terminal.readers.retrieve(reader.id)
-    expect(shown).toMatchObject({ action: { status: 'failed' } })
-    expect(happened(fake).at(-1)).toBe('terminal.reader.action_failed')
-    expect(fake.balance().total).toBe(0n)
-    await stripe.terminal.readers.processPaymentIntent(reader.id, { payment_intent: id })
-    fake.tapReader(reader)
-    expect((await stripe.paymentIntents.retrieve(id)).status).toBe('succeeded')
+    for (const [fault, action] of [
+      ['timeout', null],
+      ['timeout-after', { status: 'in_progress' }],
+    ] as const) {
+      fake.nextPush(reader, fault)
+      const pushed = stripe.terminal.readers.processPaymentIntent(reader.id, { payment_intent: id })
+      expect(await failure(pushed)).toMatchObject({ code: 'terminal_reader_timeout' })
+      expect(await stripe.terminal.readers.retrieve(reader.id)).toMatchObject({ action })
+    }
   })
 
   it('lets go of a payment, refuses when it is off, and takes cards only where asked', async () => {

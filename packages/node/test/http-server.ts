@@ -118,6 +118,7 @@ export async function startServer(
     earlier: new V1EarlierPayments(v1Store),
     ...{ file: paymentsFile, stripe: NO_STRIPE, origin: () => listening, now, hash: sha256 },
     ...{ book: book.reader, gateway, keeper: network.keys.keeper.kid },
+    ...{ node: network.genesis.genesis.node.id, signer: network.keys.node },
     ...{ isTryOut: wishes.isDebug ?? false, warn: () => undefined },
     ...paid,
   })
@@ -160,6 +161,7 @@ export async function startServer(
     paymentPages: {
       payment: (facts) => JSON.stringify(facts),
       sandbox: (facts) => JSON.stringify(facts),
+      idleReader: () => 'idle',
       none: () => 'no payment',
     },
     logLevel: 'silent',

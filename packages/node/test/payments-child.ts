@@ -5,7 +5,7 @@
  * @module
  */
 import type { CardId, WalletId } from '@fedow/ledger'
-import type { PaymentPoint } from '../src/payments/steps.ts'
+import type { PaymentPoint } from '../src/payments/marks.ts'
 import { readGenesis, readKeys } from '../src/store/folder.ts'
 import type { PaymentId } from '../src/store/payment-store.ts'
 import { startServer } from './http-server.ts'

@@ -60,6 +60,7 @@ async function askEverything(): Promise<void> {
   await stripe.read(reference)
   await stripe.read(intent)
   await askToPayOut(stripe)
+  await askAtReader(stripe)
   const back = { payment: intent, amount: 500n, group: 'g', metadata }
   const made = await stripe.refund({ ...back, isRepeat: false }, 'c')
   await stripe.refund({ ...back, isRepeat: true, payment: reference }, 'd')
@@ -69,6 +70,17 @@ async function askEverything(): Promise<void> {
   await stripe.readDisputes(intent)
   const { events } = await stripe.keptEvents({ sinceMs: Date.now() - 60_000, after: undefined })
   await stripe.keptEvents({ sinceMs: Date.now() - 60_000, after: events.at(-1)?.id })
+}
+
+async function askAtReader(stripe: StripeProvider): Promise<void> {
+  const { id: reader } = fake.addReader('Bar')
+  await stripe.readers()
+  await stripe.readReader(reader)
+  const notes = { fedow_payment: 'p', fedow_cents: '900', fedow_signature: 's' }
+  const order = { payment: 'p', amount: 900n, label: 'FED', metadata: notes }
+  const { reference } = await stripe.makeIntent(order, 'g')
+  await stripe.push({ reference, reader }, 'h')
+  await stripe.cancelIntent({ reference, reader })
 }
 
 async function askToPayOut(stripe: StripeProvider): Promise<void> {

@@ -1,5 +1,5 @@
 export { dashboardPage } from './dashboard.ts'
 export { noPlacePage, placePage } from './dashboard-place.ts'
 export { firstPage } from './first-page.ts'
-export { noPaymentPage, paymentPage, sandboxPage } from './payment-page.ts'
+export { idleReaderPage, noPaymentPage, paymentPage, sandboxPage } from './payment-page.ts'
 export { type Language, languageOf } from './words.ts'

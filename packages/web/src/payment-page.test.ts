@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { noPaymentPage, paymentPage, sandboxPage } from './payment-page.ts'
+import { idleReaderPage, noPaymentPage, paymentPage, sandboxPage } from './payment-page.ts'
 
 const open = {
   reference: 'sandbox_order_x',
@@ -30,6 +30,17 @@ describe('the page of the sandbox', () => {
     const paid = sandboxPage({ ...open, state: 'paid', amount: 2_000 }, 'en')
     expect(paid).not.toContain('name="outcome"')
     expect(paid).toContain('It is paid.')
+  })
+
+  it('is a terminal where a reader asks, and takes no card where none does', () => {
+    const waited = sandboxPage({ ...open, amount: 900, isWaitedFor: true }, 'en')
+    expect(waited).toContain('Try-out terminal')
+    expect(waited).toContain('Nobody presents a card')
+    expect(waited).not.toContain('you close the page')
+    const left = sandboxPage({ ...open, amount: 900, isWaitedFor: false }, 'en')
+    expect(left).not.toContain('name="outcome"')
+    expect(left).toContain('asks for no card')
+    expect(idleReaderPage('en')).toContain('waits for nothing')
   })
 
   it('escapes the address to come back to', () => {

@@ -96,27 +96,34 @@ const WAITS: Readonly<
 /** Where a try-out is paid: each outcome by its name. */
 export function sandboxPage(facts: SandboxFacts, language: Language): string {
   const words = paymentWords(language)
-  const { state, refused } = facts
+  const { state, refused, isWaitedFor } = facts
+  const isAtReader = isWaitedFor !== undefined
   const why = { amount: words.refusedAmount, declined: words.refusedCard }
   const notice =
     refused === undefined ? html`` : html`<p class="notice" role="alert">${why[refused]}</p>`
-  const body = state === 'open' ? payForm(facts, language) : standing(facts, language)
+  const isOpen = state === 'open' && isWaitedFor !== false
+  const body = isOpen ? payForm(facts, language) : standing(facts, language)
   const main = html`${notice}${body}${clockForm(facts, language)}`
-  const sheet = { title: words.sandbox, lead: words.sandboxLead, isSandbox: true, main }
+  const title = isAtReader ? words.reader : words.sandbox
+  const sheet = { title, lead: words.sandboxLead, isSandbox: true, main }
   return toDocument(sheet, language)
 }
 
-function payForm({ amount }: SandboxFacts, language: Language): Html {
+function payForm({ amount, isWaitedFor = false }: SandboxFacts, language: Language): Html {
   const words = paymentWords(language)
   const sum =
     amount === undefined
       ? html`<label>${words.amount} <input name="euros" inputmode="decimal" value="20,00" autocomplete="off"></label>`
       : html`<p>${words.chosen}</p><p class="sum">${euros(amount, language)}</p>`
+  const paidMeans = isWaitedFor ? words.presentedMeans : words.paidMeans
+  const [never, neverMeans] = isWaitedFor
+    ? [words.nobody, words.nobodyMeans]
+    : [words.never, words.neverMeans]
   const outcomes = [
-    ['paid', words.paid, words.paidMeans],
+    ['paid', words.paid, paidMeans],
     ['declined', words.declined, words.declinedMeans],
     ['later', words.later, words.laterMeans],
-    ['never', words.never, words.neverMeans],
+    ['never', never, neverMeans],
     ['twice', words.twice, words.twiceMeans],
     ['disputed', words.disputed, words.disputedMeans],
   ] as const
@@ -129,10 +136,17 @@ ${outcomes.map(
 </form></section>`
 }
 
-function standing({ state, amount, returnUrl }: SandboxFacts, language: Language): Html {
+function standing(
+  { state, amount, returnUrl, isWaitedFor }: SandboxFacts,
+  language: Language,
+): Html {
   const words = paymentWords(language)
   const said = {
-    ...{ open: words.open, pending: words.pending, paid: words.settled },
+    ...{
+      open: isWaitedFor === false ? words.notAsked : words.open,
+      pending: words.pending,
+      paid: words.settled,
+    },
     ...{ failed: words.failed, expired: words.expired },
   }
   const sum = amount === undefined ? html`` : html`<p class="sum">${euros(amount, language)}</p>`
@@ -153,6 +167,14 @@ function clockForm({ now }: SandboxFacts, language: Language): Html {
     ([hours, name]) =>
       html`<button name="hours" value="${hours}">${words.forward} ${name}</button>`,
   )}</form></section>`
+}
+
+/** Where the reader of the sandbox asks for nothing; it looks again by itself. */
+export function idleReaderPage(language: Language): string {
+  const words = paymentWords(language)
+  const main = html`<section aria-live="polite"><h2>${words.idle}</h2><p>${words.idleMeans}</p></section>`
+  const sheet = { title: words.reader, lead: words.sandboxLead, isSandbox: true, main }
+  return toDocument({ ...sheet, refreshS: 3 }, language)
 }
 
 /** For an address that names no payment. */

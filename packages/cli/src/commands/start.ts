@@ -13,6 +13,7 @@ import {
 import {
   dashboardPage,
   firstPage,
+  idleReaderPage,
   languageOf,
   noPaymentPage,
   noPlacePage,
@@ -157,6 +158,7 @@ const DASHBOARD_PAGES: NonNullable<NodeOptions['dashboardPages']> = {
 const PAYMENT_PAGES: NonNullable<NodeOptions['paymentPages']> = {
   payment: (facts, asked) => paymentPage(facts, languageOf(asked)),
   sandbox: (facts, asked) => sandboxPage(facts, languageOf(asked)),
+  idleReader: (asked) => idleReaderPage(languageOf(asked)),
   none: (asked) => noPaymentPage(languageOf(asked)),
 }
 

@@ -45,11 +45,13 @@ export function toPaymentTable(payments: readonly Payment[]): string {
 export function toPaymentText(one: Payment): string {
   const { payment, state, kind, sandbox, amount, created, paid, url, tx, problem, operator } = one
   const { fee, net, paymentReference, reference, wallet, next, tries = 0 } = operator ?? {}
+  const { atReader } = one
   const rows = [
     ['payment', payment],
     ['state', state],
     ['kind', sandbox ? `${kind}, of the sandbox: no real money` : kind],
     ['amount', amount === undefined ? 'the payer chooses' : toDecimal(amount)],
+    ...(atReader === undefined ? [] : [['terminal', toAsks(atReader)]]),
     ['created', created],
     ...(paid === undefined ? [] : [['paid', paid]]),
     ...(fee === undefined ? [] : [['fee', `${toDecimal(fee)}, ${toDecimal(net ?? 0)} left`]]),
@@ -62,4 +64,25 @@ export function toPaymentText(one: Payment): string {
     ...(next === undefined ? [] : [['looked at', `${tries} times; again at ${next}`]]),
   ]
   return toTable(rows)
+}
+
+function toAsks({ reader, asks, cancelled }: NonNullable<Payment['atReader']>): string {
+  const times = asks === 1 ? 'asked once' : `asked ${asks} times`
+  return `${reader}, ${times}${cancelled === undefined ? '' : `, given up at ${cancelled}`}`
+}
+
+/** A payment at a terminal after a till has asked for something: what it is, and what to do. */
+export function toTerminalText(one: Payment): string {
+  const { payment, state, amount = 0, atReader, problem, url, sandbox } = one
+  const sum = toDecimal(amount)
+  const page = url === undefined ? '' : `\nPresent a card at ${url}`
+  const note = sandbox ? '\nThis is the sandbox: no real money moves.' : ''
+  const then = `\nThen: fedow payment show ${payment}`
+  if (state === 'credited') return `${sum} was paid and is credited.`
+  if (state === 'paid') return `${sum} was paid, and is being credited.${then}`
+  if (state === 'failed' || state === 'expired') {
+    return problem?.sentence ?? 'It is over. Nothing was paid.'
+  }
+  if (problem !== undefined) return `${problem.sentence}${then}`
+  return `The terminal ${atReader?.reader ?? ''} asks for ${sum}.${page}${then}${note}`
 }

@@ -45,6 +45,8 @@ export interface PaymentPages {
   payment(facts: PaymentFacts, acceptLanguage: string | undefined): string
   /** Where the sandbox is paid. */
   sandbox(facts: SandboxFacts, acceptLanguage: string | undefined): string
+  /** Where the reader of the sandbox asks for nothing. */
+  idleReader(acceptLanguage: string | undefined): string
   /** For an address that names no payment. */
   none(acceptLanguage: string | undefined): string
 }

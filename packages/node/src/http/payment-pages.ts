@@ -39,6 +39,18 @@ interface Visit {
 }
 
 function sandboxRoutes({ scope }: Http, sandbox: SandboxDesk, pages: PaymentPages): void {
+  scope.route({
+    method: 'GET',
+    url: '/sandbox/reader',
+    schema: HIDDEN,
+    handler: async ({ headers }, reply) => {
+      const reference = sandbox.waitedFor()
+      if (reference === undefined) {
+        return sendPage(reply, pages.idleReader(headers['accept-language']))
+      }
+      return reply.code(303).header('location', `/sandbox/pay/${reference}`).send()
+    },
+  })
   const url = '/sandbox/pay/:reference'
   const show = (
     reply: FastifyReply,

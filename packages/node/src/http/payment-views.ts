@@ -7,12 +7,13 @@ import {
 } from '@fedow/api'
 import type { Action } from '@fedow/ledger'
 import type { PaymentsStatus } from '../payments/payments.ts'
-import type { Payment } from '../store/payment-store.ts'
+import type { AtReader, Payment } from '../store/payment-store.ts'
 import { toIsoMs } from './time.ts'
 
 /** A payment as everybody sees it who knows its id. */
 export function paymentView(payment: Payment): Static<typeof PaymentView> {
   const { id, state, provider, kind, createdMs, changedMs, paidMs, url, tx, problem } = payment
+  const { atReader } = payment
   const amount = payment.gross ?? payment.amount
   return {
     ...{ payment: id, state, sandbox: provider === 'sandbox', kind },
@@ -20,11 +21,16 @@ export function paymentView(payment: Payment): Static<typeof PaymentView> {
     ...(amount !== undefined && { amount: Number(amount) }),
     ...(paidMs !== undefined && { paid: toIsoMs(paidMs) }),
     ...(state === 'opened' && url !== undefined && { url }),
+    ...(atReader !== undefined && { atReader: toAtReader(atReader) }),
     ...(tx !== undefined && { tx }),
     ...(problem !== undefined && {
       problem: { code: problem, sentence: hindranceSentence(problem) },
     }),
   }
+}
+
+function toAtReader({ reader, asks, cancelMs }: AtReader) {
+  return { reader, asks, ...(cancelMs !== undefined && { cancelled: toIsoMs(cancelMs) }) }
 }
 
 /** The same as the operator sees it; `issue`: what is asked of the book to credit it. */

@@ -45,6 +45,7 @@ import { receiptRoutes } from './v2/receipts.ts'
 import { reserveRoutes } from './v2/reserve.ts'
 import { stateRoutes } from './v2/state.ts'
 import { statusRoutes } from './v2/status.ts'
+import { terminalRoutes } from './v2/terminal.ts'
 import { txRoutes } from './v2/txs.ts'
 import { venueRoutes } from './v2/venues.ts'
 import { walletRoutes } from './v2/wallets.ts'
@@ -158,6 +159,7 @@ function registerRoutes(http: Http): void {
   walletRoutes(http)
   moneyRoutes(http)
   paymentRoutes(http)
+  terminalRoutes(http)
   payerPayoutRoutes(http)
   paymentPageRoutes(http)
   stripeWebhookRoute(http)

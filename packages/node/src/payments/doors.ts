@@ -4,11 +4,14 @@ import type { MissedEvents } from './missed-events.ts'
 import type { Payments } from './payments.ts'
 import type { Payouts } from './payouts.ts'
 import type { SandboxDesk } from './sandbox-desk.ts'
+import type { Terminals } from './terminals.ts'
 import type { TransferFiles } from './transfer-files.ts'
 import type { VenueTransfers } from './venue-transfers.ts'
 
 export interface PaymentDoors {
   readonly payments: Payments
+  /** Payments at a terminal, as tills ask for them. */
+  readonly terminals: Terminals
   /** What a provider told while nobody listened. */
   readonly missed: MissedEvents
   /** When the provider is the sandbox. */

@@ -13,6 +13,7 @@ import type { EarlierPayments } from './refundable.ts'
 import { SandboxProvider } from './sandbox.ts'
 import { SandboxDesk } from './sandbox-desk.ts'
 import { StripeProvider, type StripeSettings } from './stripe.ts'
+import { Terminals } from './terminals.ts'
 import { TransferFiles } from './transfer-files.ts'
 import { type VenueMeans, VenueTransfers } from './venue-transfers.ts'
 
@@ -32,7 +33,7 @@ export interface PaymentParts
   readonly origin: () => string
 }
 
-type Doors = Pick<PaymentDoors, 'payments' | 'sandbox' | 'origin'>
+type Doors = Pick<PaymentDoors, 'payments' | 'terminals' | 'sandbox' | 'origin'>
 
 /** Payments, and money out to venues with the same provider. */
 export function openPayments({
@@ -77,21 +78,27 @@ function openProvider({ file, stripe, isTryOut, origin, ...parts }: Omit<Payment
   const store = file.payments
   const { now } = parts
   const { key } = stripe
+  const open = (means: PaymentMeans) => {
+    const payments = new Payments(means)
+    return { payments, terminals: new Terminals(means, payments), origin }
+  }
   if (key !== undefined) {
     const provider = new StripeProvider({ settings: { ...stripe, key }, prices: store, now })
     const readEvent = provider.readEvent.bind(provider)
-    const payments = new Payments({ ...parts, store, provider, readEvent })
-    return { provider, doors: { payments, sandbox: undefined, origin } }
+    const opened = open({ ...parts, store, provider, readEvent })
+    return { provider, doors: { ...opened, sandbox: undefined } }
   }
   const off = offReason(parts, isTryOut)
   if (off !== undefined) {
-    const payments = new Payments({ ...parts, store, provider: off })
-    return { provider: off, doors: { payments, sandbox: undefined, origin } }
+    return {
+      provider: off,
+      doors: { ...open({ ...parts, store, provider: off }), sandbox: undefined },
+    }
   }
   const provider = new SandboxProvider({ orders: file.sandbox, now, origin })
-  const payments = new Payments({ ...parts, store, provider })
-  const sandbox = new SandboxDesk(provider, payments)
-  return { provider, doors: { payments, sandbox, origin } }
+  const opened = open({ ...parts, store, provider })
+  const sandbox = new SandboxDesk(provider, opened.payments)
+  return { provider, doors: { ...opened, sandbox } }
 }
 
 function offReason(

@@ -24,3 +24,15 @@ export const LOOK_WITHIN_MS = 21 * 24 * 60 * MINUTE_MS
 
 /** Money that is not credited for so long is told to the operator. */
 export const LATE_MS = 2 * MINUTE_MS
+
+/** A reader asks for a card at the wish of a till that waits: a wish that is older is not passed on by itself. */
+export const PUSH_WITHIN_MS = MINUTE_MS
+
+/** Nobody stands at a terminal for longer: what is not paid by then is given up. */
+export const CARD_WITHIN_MS = 5 * MINUTE_MS
+
+/** The same for a payment at a terminal, by how long ago the till asked for the card. */
+export function readerPauseMs(ageMs: number): number {
+  if (ageMs < 2 * CARD_WITHIN_MS) return 15 * SECOND_MS
+  return ageMs < 24 * 60 * MINUTE_MS ? 2 * MINUTE_MS : 30 * MINUTE_MS
+}

@@ -8,13 +8,13 @@ import {
   type CardId,
   deriveId,
   type Kid,
-  keepers,
+  type NodeId,
+  type PlaceId,
   parseId,
-  Refusal,
-  type Rejection,
   toUtf8,
   type WalletId,
 } from '@fedow/ledger'
+import type { Signer } from '../gateway/sign.ts'
 import type {
   NewPayment,
   Payment,
@@ -23,6 +23,8 @@ import type {
   PaymentStore,
 } from '../store/payment-store.ts'
 import { type CreditMeans, issueActionOf } from './credit.ts'
+import { demandCredit } from './demand-credit.ts'
+import { FOUND_AGAIN, type PaymentPoint, type StepMeans } from './marks.ts'
 import { LATE_MS } from './pace.ts'
 import {
   EventSignatureError,
@@ -33,7 +35,7 @@ import {
 } from './provider.ts'
 import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
-import { advance, FOUND_AGAIN, type PaymentPoint, refusalNow, type StepMeans } from './steps.ts'
+import { advance } from './steps.ts'
 import { within } from './within.ts'
 
 /**
@@ -50,6 +52,9 @@ export interface PaymentMeans extends CreditMeans {
   readonly readEvent?: ((raw: string, signature: string) => ProviderEvent) | undefined
   /** The key that issues, when this node has it. */
   readonly keeper: Kid | undefined
+  /** This node, and the key by which it signs for the places that let it. */
+  readonly node: NodeId
+  readonly signer: Pick<Signer, 'kid' | 'sign'>
   /** Wall clock, in milliseconds. */
   readonly now: () => number
   readonly warn: (what: string, facts: object) => void
@@ -84,8 +89,6 @@ const SOONEST_MS = 1_000
 const PASS_MAX = 200
 /** Payments that are looked at together: a silent provider must not hold up the others for long. */
 const AT_ONCE = 8
-/** The smallest payment that a provider takes, in cents: what a refill of any amount may be. */
-const LEAST = 50n
 
 export class Payments implements AsyncDisposable {
   readonly #means: PaymentMeans
@@ -115,12 +118,12 @@ export class Payments implements AsyncDisposable {
     const { store, provider } = this.#means
     const there = store.find(wish.id)
     if (there !== undefined && !isSameWish(there, wish)) return { status: 'other' }
-    const means = this.#stepMeans()
+    const means = this.stepMeans()
     if (means === undefined || typeof provider === 'string') {
       return { status: 'off', why: this.off ?? 'no_key' }
     }
     if (there === undefined) {
-      demandCredit(means, wish)
+      demandCredit(means, { ...wish, kind: 'refill' })
       const made = {
         ...wish,
         provider: provider.name,
@@ -175,7 +178,7 @@ export class Payments implements AsyncDisposable {
   }
 
   async #hearPayment(event: ProviderEvent): Promise<Payment | undefined> {
-    const payment = this.#named(event) ?? this.#foundAgain(event)
+    const payment = this.#named(event) ?? this.#foundAgain(await this.#withNotes(event))
     if (payment === undefined) return undefined
     const isDispute = event.type === 'charge.dispute.created'
     const after = isOver(payment) ? payment : await this.#advance(payment.id)
@@ -255,7 +258,7 @@ export class Payments implements AsyncDisposable {
   /** Looks at every payment that is due, once. */
   async reconcile(): Promise<void> {
     const { store, now } = this.#means
-    if (this.#stepMeans() === undefined) return
+    if (this.stepMeans() === undefined) return
     const due = store.due(now(), PASS_MAX)
     for (let at = 0; at < due.length && !this.#rounds.isStopped; at += AT_ONCE) {
       const some = due.slice(at, at + AT_ONCE)
@@ -273,7 +276,7 @@ export class Payments implements AsyncDisposable {
   #restMs(): number | undefined {
     const { store, now } = this.#means
     const nextMs = store.nextMs()
-    const isOff = this.#stepMeans() === undefined
+    const isOff = this.stepMeans() === undefined
     return isOff || nextMs === undefined ? undefined : Math.max(nextMs - now(), SOONEST_MS)
   }
 
@@ -289,7 +292,7 @@ export class Payments implements AsyncDisposable {
   #advance(id: PaymentId): Promise<Payment> {
     return this.#runs.after(id, async () => {
       const payment = this.find(id)
-      const means = this.#stepMeans()
+      const means = this.stepMeans()
       if (payment === undefined) throw new Error(`no payment ${id}`)
       if (means === undefined || isOver(payment)) return payment
       const after = await advance(means, payment)
@@ -299,7 +302,8 @@ export class Payments implements AsyncDisposable {
     })
   }
 
-  #stepMeans(): StepMeans | undefined {
+  /** What the steps work with; undefined when nothing can be paid. */
+  stepMeans(): StepMeans | undefined {
     const { provider, keeper, onPoint = () => {} } = this.#means
     if (typeof provider === 'string' || keeper === undefined) return undefined
     return { ...this.#means, provider, keeper, onPoint }
@@ -328,6 +332,15 @@ export class Payments implements AsyncDisposable {
     return id === undefined || chain !== this.#means.book.chain ? undefined : this.find(id)
   }
 
+  /** An event of a reader says which payment it took, and the payment whose that is. */
+  async #withNotes(event: ProviderEvent): Promise<ProviderEvent> {
+    const [reference] = event.references
+    const isOfReader = event.type === 'terminal.reader.action_succeeded'
+    if (!isOfReader || reference === undefined) return event
+    const seen = await this.look(reference)
+    return typeof seen === 'string' ? event : { ...event, metadata: seen.metadata }
+  }
+
   /** Payments that the file has lost, or a second page of one: what we have noted at the provider says whose. */
   #foundAgain({ references, metadata }: ProviderEvent): Payment | undefined {
     const { book, hash, now } = this.#means
@@ -338,8 +351,8 @@ export class Payments implements AsyncDisposable {
     const isTaken = this.find(id) !== undefined
     return this.#add({
       id: isTaken ? deriveId<PaymentId>(hash, 'payment', toUtf8(reference)) : id,
-      ...{ kind: 'refill', wallet: parseId<WalletId>(wallet), card: parseId<CardId>(card) },
-      ...{ place: undefined, amount: undefined, email: undefined, returnUrl: '' },
+      ...{ wallet: parseId<WalletId>(wallet), card: parseId<CardId>(card) },
+      ...{ ...atTerminalBy(metadata), email: undefined, returnUrl: '' },
       ...{ note: FOUND_AGAIN, reference, createdMs: now() },
     })
   }
@@ -361,21 +374,12 @@ function isSameWish(there: Payment, wish: RefillWish): boolean {
   return kind === 'refill' && isSameBearer && amount === wish.amount && returnUrl === wish.returnUrl
 }
 
-/** True when another keeper can let it pass: the payer waits for that, and no longer. */
-function canBeApproved({ book, keeper, now }: StepMeans, { code }: Rejection): boolean {
-  const timeMs = Math.max(now(), book.tip().timeMs)
-  const others = keepers(book.state, timeMs).filter((kid) => kid !== keeper)
-  return code === 'second_keeper_needed' && others.length > 0
+/** What is signed of a payment at a terminal; the signature is checked by the first look. */
+function atTerminalBy({ fedow_signature: seal, fedow_place: place = '', ...rest }: Notes) {
+  if (seal === undefined) return { kind: 'refill', place: undefined, amount: undefined } as const
+  const { fedow_cents: cents = '' } = rest
+  const amount = /^\d{1,15}$/.test(cents) ? BigInt(cents) : undefined
+  return { kind: 'terminal', place: parseId<PlaceId>(place), amount } as const
 }
 
-/** Throws Refusal with what stands in the way of the credit. */
-function demandCredit(means: StepMeans, { id, wallet, card, amount = LEAST }: RefillWish): void {
-  const wished = {
-    ...{ id, wallet, card, kind: 'refill', provider: means.provider.name, gross: amount },
-    ...{ paymentReference: `wish ${id}`, fees: { fee: 0n, net: amount } },
-  } as const
-  const refused = refusalNow(means, wished as never)
-  if (refused !== undefined && !canBeApproved(means, refused)) throw new Refusal(refused)
-  const isLost = card !== undefined && issueActionOf(means, wished as never) === undefined
-  if (isLost) throw new Refusal({ code: 'card_lost', card })
-}
+type Notes = ProviderEvent['metadata']

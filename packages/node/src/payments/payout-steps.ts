@@ -25,7 +25,7 @@ import { payoutPauseMs } from './payout-pace.ts'
 import { type Provider, ProviderError } from './provider.ts'
 import type { ProviderRefund } from './provider-refunds.ts'
 import type { EarlierPayments } from './refundable.ts'
-import { refusalNow } from './steps.ts'
+import { refusalNow } from './taking.ts'
 import { waitOf } from './waiting.ts'
 
 /** Where a process may die without harm; tests make it die there. */
@@ -273,6 +273,7 @@ function toCredit(payout: PayerPayout): CreditablePayment {
     ...{ id: payout.id as string as CreditablePayment['id'], provider, kind: 'terminal' },
     ...{ state: 'paid', wallet, card, place: undefined, amount, email: undefined, returnUrl: '' },
     ...{ note: undefined, reference, url: undefined, tx: undefined, openings: 0, tries: 0 },
+    atReader: undefined,
     ...{ paymentReference: failureOf(reference), gross: amount, fees: { fee: 0n, net: amount } },
     ...{ rejections, problem: undefined, createdMs: payout.createdMs },
     ...{ changedMs: payout.changedMs, paidMs: undefined, nextMs: undefined },

@@ -1,6 +1,7 @@
 /** What a provider of payments must do, and nothing more: whoever moves the money is behind this. */
 import type { PaymentId, ProviderName } from '../store/payment-store.ts'
 import type { RefundProvider } from './provider-refunds.ts'
+import type { TerminalProvider } from './provider-terminal.ts'
 
 /** A page that somebody pays on. */
 export interface RefillOrder {
@@ -41,6 +42,8 @@ export interface ProviderPayment {
   readonly fees: { readonly fee: bigint; readonly net: bigint } | undefined
   /** True when some of the money has gone back, or somebody claims it. */
   readonly isClaimed: boolean
+  /** True when a card is to be presented at a terminal. */
+  readonly isAtTerminal: boolean
   readonly metadata: Readonly<Record<string, string>>
 }
 
@@ -75,7 +78,7 @@ export interface ProviderPayout {
   readonly currency: string
 }
 
-export interface Provider extends RefundProvider {
+export interface Provider extends RefundProvider, TerminalProvider {
   readonly name: ProviderName
   /** The same key again answers the same page. Throws ProviderError. */
   openRefill(order: RefillOrder, idempotencyKey: string): Promise<OpenedRefill>
@@ -109,6 +112,23 @@ export class ProviderError extends Error {
     super(message, { cause })
     this.name = 'ProviderError'
     this.fault = fault
+  }
+}
+
+/**
+ * `busy`: it asks for another payment, or reads a card. `offline`: it is off. `unknown`: there is none, or not for this
+ * place. `faulty`: it cannot.
+ */
+export type ReaderHindrance = 'busy' | 'offline' | 'unknown' | 'faulty'
+
+/** The reader does not do what it is told, and has not begun to. */
+export class ReaderError extends ProviderError {
+  readonly hindrance: ReaderHindrance
+
+  constructor(hindrance: ReaderHindrance, message: string, cause?: unknown) {
+    super('busy', message, cause)
+    this.name = 'ReaderError'
+    this.hindrance = hindrance
   }
 }
 

@@ -16,6 +16,11 @@ export class SandboxDesk {
     return this.#sandbox.page(reference)
   }
 
+  /** What the reader asks for now. */
+  waitedFor(): string | undefined {
+    return this.#sandbox.waitedFor()
+  }
+
   /** Answers where the payer's browser goes; undefined when it stays. */
   async pay(
     reference: string,

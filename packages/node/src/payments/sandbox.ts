@@ -21,10 +21,21 @@ import type {
   Refundable,
   RefundOrder,
 } from './provider-refunds.ts'
+import type { MadeIntent, Presented, Reader, TerminalOrder } from './provider-terminal.ts'
 import { makeRefund, readDisputes, readRefund, readRefundable } from './sandbox-refunds.ts'
+import {
+  cancelOrder,
+  demandReader,
+  endAction,
+  isAtTerminal,
+  isWaitedFor,
+  pushOrder,
+  sandboxReader,
+} from './sandbox-terminal.ts'
 
 /**
- * `later`: the bank says yes two days later. `never`: paid, and the payer does not come back. `twice`: paid, and told
+ * `later`: the bank says yes two days later. `never`: paid, and the payer does not come back; at the reader, nobody
+ * presents a card. `twice`: paid, and told
  * twice at the same time. `disputed`: paid, and claimed back by the payer at once.
  */
 export const SANDBOX_OUTCOMES = ['paid', 'declined', 'later', 'never', 'twice', 'disputed'] as const
@@ -39,6 +50,8 @@ export interface SandboxPage {
   readonly returnUrl: string
   /** Milliseconds since 1970, by the sandbox's clock. */
   readonly nowMs: number
+  /** Whether the reader asks for it; undefined: it is paid on the page. */
+  readonly isWaitedFor: boolean | undefined
 }
 
 export interface SandboxMeans {
@@ -72,20 +85,44 @@ export class SandboxProvider implements Provider {
     const there = orders.byKey(idempotencyKey)
     if (there !== undefined) return this.#opened(there)
     const { amount, returnUrl } = order
-    const made: SandboxOrder = {
-      ...{ reference: newReference('order'), idempotencyKey, state: 'open', amount, returnUrl },
-      ...{ paymentReference: undefined, isDisputed: false, settlesMs: undefined },
-      createdMs: this.nowMs(),
-    }
-    orders.put(made)
-    return this.#opened(made)
+    const made = { reference: newReference('order'), idempotencyKey, amount, returnUrl }
+    return this.#opened(this.#begin({ ...made, metadata: {} }))
+  }
+
+  async readers(): Promise<readonly Reader[]> {
+    return [sandboxReader(this.#means.orders, this.#means.origin())]
+  }
+
+  async readReader(reader: string): Promise<Reader> {
+    demandReader(reader)
+    return sandboxReader(this.#means.orders, this.#means.origin())
+  }
+
+  async makeIntent(order: TerminalOrder, idempotencyKey: string): Promise<MadeIntent> {
+    const { orders, origin } = this.#means
+    const there = orders.byKey(idempotencyKey)
+    if (there !== undefined) return this.#opened(there)
+    const { payment, amount, metadata } = order
+    const returnUrl = `${origin()}/payments/${payment}`
+    const made = { reference: newReference('intent'), idempotencyKey, amount, returnUrl }
+    return this.#opened(this.#begin({ ...made, metadata }))
+  }
+
+  async push(to: Presented): Promise<void> {
+    pushOrder(this.#means.orders, to)
+  }
+
+  async cancelIntent({ reference }: Presented): Promise<void> {
+    cancelOrder(this.#means.orders, reference)
   }
 
   async read(reference: string): Promise<ProviderPayment> {
-    const { state, amount = 0n, paymentReference, isDisputed } = this.#find(reference)
+    const order = this.#find(reference)
+    const { state, amount = 0n, paymentReference, isDisputed, metadata } = order
     const fee = (amount * FEE_PPM) / 1_000_000n + FEE_FIXED
     return {
-      ...{ reference, state, paymentReference, gross: amount, currency: 'eur', metadata: {} },
+      ...{ reference, state, paymentReference, gross: amount, currency: 'eur', metadata },
+      isAtTerminal: isAtTerminal(order),
       fees: state === 'paid' ? { fee, net: amount - fee } : undefined,
       // Who disputes a payment here has been credited first, as it mostly goes.
       isClaimed: isDisputed && state !== 'paid',
@@ -138,12 +175,24 @@ export class SandboxProvider implements Provider {
     const order = this.#means.orders.find(reference)
     if (order === undefined) return undefined
     const { state, amount, returnUrl } = this.#settled(order)
-    return { reference: order.reference, state, amount, returnUrl, nowMs: this.nowMs() }
+    const shown = { reference: order.reference, state, amount, returnUrl, nowMs: this.nowMs() }
+    const isAtReader = isAtTerminal(order)
+    return {
+      ...shown,
+      isWaitedFor: isAtReader ? isWaitedFor(this.#means.orders, order) : undefined,
+    }
+  }
+
+  /** What the reader asks for now. */
+  waitedFor(): string | undefined {
+    const action = this.#means.orders.action()
+    return action?.state === 'waiting' ? action.reference : undefined
   }
 
   /** What the payer does. An order that is closed stays as it is. Answers where the payer goes on, if at all. */
   pay(reference: string, outcome: SandboxOutcome, chosen: bigint | undefined): string | undefined {
     const order = this.#find(reference)
+    if (isAtTerminal(order) && !this.#meet(order, outcome)) return undefined
     if (order.state === 'open' && outcome !== 'declined') {
       const amount = order.amount ?? demandAmount(chosen)
       if (amount === undefined) return undefined
@@ -160,9 +209,30 @@ export class SandboxProvider implements Provider {
     return outcome === 'never' || outcome === 'declined' ? undefined : order.returnUrl
   }
 
+  /** The reader meets a card, or nobody. False: nothing is paid by that. */
+  #meet(order: SandboxOrder, outcome: SandboxOutcome): boolean {
+    const { orders } = this.#means
+    if (!isWaitedFor(orders, order)) return false
+    const failure = { declined: 'declined', never: 'timed_out' } as const
+    const failed = outcome === 'declined' || outcome === 'never' ? failure[outcome] : undefined
+    endAction(orders, order.reference, failed)
+    return failed === undefined
+  }
+
   /** Time passes: what waits for the bank settles, what nobody has paid expires. */
   moveClock(byMs: number): void {
     this.#means.orders.move(byMs)
+  }
+
+  #begin(
+    of: Pick<SandboxOrder, 'reference' | 'idempotencyKey' | 'amount' | 'returnUrl' | 'metadata'>,
+  ): SandboxOrder {
+    const order: SandboxOrder = {
+      ...{ ...of, state: 'open', createdMs: this.nowMs() },
+      ...{ paymentReference: undefined, isDisputed: false, settlesMs: undefined },
+    }
+    this.#means.orders.put(order)
+    return order
   }
 
   #opened({ reference }: SandboxOrder): OpenedRefill {
@@ -178,7 +248,7 @@ export class SandboxProvider implements Provider {
   #settled(order: SandboxOrder): SandboxOrder {
     const nowMs = this.nowMs()
     const { state, settlesMs = Number.POSITIVE_INFINITY, createdMs } = order
-    const isOver = state === 'open' && nowMs >= createdMs + EXPIRES_MS
+    const isOver = state === 'open' && nowMs >= createdMs + EXPIRES_MS && !isAtTerminal(order)
     const isPaid = state === 'pending' && nowMs >= settlesMs
     if (!isOver && !isPaid) return order
     const settled = { ...order, state: isOver ? 'expired' : 'paid' } as const
@@ -192,6 +262,6 @@ function demandAmount(chosen = 0n): bigint | undefined {
   return chosen >= AMOUNT_MIN && chosen <= AMOUNT_MAX ? chosen : undefined
 }
 
-function newReference(of: 'order' | 'payment'): string {
+function newReference(of: 'order' | 'payment' | 'intent'): string {
   return `sandbox_${of}_${randomBytes(12).toString('base64url')}`
 }

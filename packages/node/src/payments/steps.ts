@@ -5,53 +5,26 @@
  *   intended   the page is made with a key that follows from the payment: the same page again
  *   opened     the provider is asked; nothing is believed that it does not answer now
  *   paid       the issue is a tx whose id follows from the payment, and burns the evidence: once for ever
+ *
+ * What is paid at a terminal goes by `terminal-steps.ts` until it is paid.
  */
-import { type Kid, Refusal, type Rejection, rulesAt, type TxId } from '@fedow/ledger'
-import type { Payment, PaymentStore } from '../store/payment-store.ts'
-import {
-  type CreditablePayment,
-  type Credited,
-  type CreditMeans,
-  credit,
-  creditOf,
-  issueActionOf,
-} from './credit.ts'
-import { LOOK_WITHIN_MS, OPEN_WITHIN_MS, pauseMs } from './pace.ts'
-import { type Provider, ProviderError, type ProviderPayment } from './provider.ts'
-import { waitOf, waitUntilMs } from './waiting.ts'
-
-/** Where a process may die without harm; tests make it die there. */
-export type PaymentPoint =
-  | 'intended'
-  | 'page_made'
-  | 'opened'
-  | 'payment_seen'
-  | 'paid'
-  | 'issued'
-  | 'credited'
-
-export interface StepMeans extends CreditMeans {
-  readonly store: PaymentStore
-  readonly provider: Provider
-  /** The key that issues. */
-  readonly keeper: Kid
-  /** Wall clock, in milliseconds. */
-  readonly now: () => number
-  readonly onPoint: (point: PaymentPoint) => void
-  /** Something is wrong that the operator should read about. */
-  readonly warn: (what: string, facts: object) => void
-}
-
-/** The note of a payment that an event alone tells of: whose it is must stand at the provider too. */
-export const FOUND_AGAIN = '{"found":"again"}'
+import type { Payment } from '../store/payment-store.ts'
+import { changed, later, type StepMeans } from './marks.ts'
+import { OPEN_WITHIN_MS } from './pace.ts'
+import { ProviderError } from './provider.ts'
+import { settle, take } from './taking.ts'
+import { advanceAtReader } from './terminal-steps.ts'
 
 /** Takes a payment further: a new one to its page, others as far as they go now. Only one at a time may do so for one payment. */
 export async function advance(means: StepMeans, payment: Payment): Promise<Payment> {
   if (payment.provider !== means.provider.name) return later(means, payment, 'provider_off')
   try {
-    if (payment.state === 'intended') return await openPage(means, payment)
-    if (payment.state === 'opened') return await look(means, payment)
-    return payment.state === 'paid' ? await settle(means, payment) : payment
+    if (payment.state === 'paid') return await settle(means, payment)
+    if (payment.state !== 'intended' && payment.state !== 'opened') return payment
+    if (payment.atReader !== undefined) return await advanceAtReader(means, payment)
+    return payment.state === 'intended'
+      ? await openPage(means, payment)
+      : await look(means, payment)
   } catch (cause) {
     if (!(cause instanceof ProviderError)) throw cause
     // The row may have come further than the one that this began with.
@@ -88,106 +61,12 @@ function metadataOf({ book }: StepMeans, { id, wallet, card }: Payment) {
 async function look(means: StepMeans, payment: Payment): Promise<Payment> {
   const seen = await means.provider.read(payment.reference ?? '')
   means.onPoint('payment_seen')
-  const { state, gross, currency, fees, paymentReference } = seen
-  if (payment.note === FOUND_AGAIN && !isNoted(means, payment, seen)) {
-    return changed(means, payment, { state: 'failed', problem: 'not_ours' })
-  }
-  if (state === 'expired' || state === 'failed') return changed(means, payment, { state })
-  if (state !== 'paid') return later(means, payment, undefined)
-  const odd = currency !== 'eur' ? 'other_currency' : gross <= 0n ? 'nothing_paid' : undefined
-  if (odd !== undefined || paymentReference === undefined) {
-    means.warn('A payment was taken that cannot be credited', { payment: payment.id, odd })
-    return changed(means, payment, { state: 'failed', problem: odd ?? 'nothing_paid' })
-  }
-  const found = { state, gross, fees, paymentReference, paidMs: means.now() } as const
-  const paid = changed(means, payment, found)
-  means.onPoint('paid')
-  return settle(means, paid, seen)
-}
-
-function isNoted({ book }: StepMeans, { wallet }: Payment, { metadata }: ProviderPayment): boolean {
-  const { fedow_chain: chain, fedow_wallet: noted } = metadata
-  return chain === book.chain && noted !== undefined && noted === wallet
-}
-
-/** `seen`: what the provider has just said of it. */
-async function settle(
-  means: StepMeans,
-  payment: Payment,
-  seen?: ProviderPayment,
-): Promise<Payment> {
-  const { paymentReference = '', amount, gross = 0n, reference = '' } = payment
-  const tx = creditOf(means, paymentReference)
-  if (tx !== undefined) return credited(means, payment, tx)
-  if (amount !== undefined && amount !== gross) return later(means, payment, 'other_amount')
-  const now = seen ?? (await means.provider.read(reference))
-  if (now.isClaimed || now.state !== 'paid') return later(means, payment, 'claimed')
-  const { fees } = now
-  if (fees === undefined) return later(means, payment, 'fee_unknown')
-  if (fees.fee + fees.net !== gross) return later(means, payment, 'other_amount')
-  const whole = { ...payment, gross, fees, paymentReference }
-  const refused = refusalNow(means, whole)
-  if (refused !== undefined) return wait(means, whole, refused)
-  return afterCredit(means, whole, await credit(means, whole))
-}
-
-/** The book would refuse it as things stand: nothing is written there, and the money is looked after here. */
-function wait(means: StepMeans, payment: CreditablePayment, refused: Rejection): Payment {
-  const { id, gross, problem: before } = payment
-  const problem = waitOf(means.book, refused, gross)
-  if (problem !== before && problem === 'second_keeper_needed') {
-    const facts = { payment: id, cents: Number(gross), by: `fedow issue approve --payment ${id}` }
-    means.warn('A payment is received and waits for a second keeper', facts)
-  }
-  const waiting = later(means, payment, problem)
-  const nextMs = waitUntilMs(refused, means.now())
-  return nextMs === undefined ? waiting : means.store.save({ ...waiting, nextMs })
-}
-
-function afterCredit(means: StepMeans, payment: CreditablePayment, done: Credited): Payment {
-  switch (done.status) {
-    case 'credited':
-      means.onPoint('issued')
-      return credited(means, payment, done.tx)
-    case 'rejected': {
-      const rejections = payment.rejections + 1
-      return later(means, { ...payment, rejections }, done.code)
-    }
-    case 'nobody':
-      return later(means, payment, 'nobody_to_credit')
-    case 'later':
-      return later(means, payment, 'book_busy')
-  }
-}
-
-/** What the book would say now: a tx that it refuses is not made, since the book keeps refusals for ever. */
-export function refusalNow(
-  means: Pick<StepMeans, 'book' | 'gateway' | 'hash' | 'keeper' | 'now'>,
-  payment: CreditablePayment,
-): Rejection | undefined {
-  const { book, hash, keeper, now } = means
-  const action = issueActionOf(means, payment)
-  if (action === undefined) return undefined
-  const { height, timeMs } = book.tip()
-  const time = Math.max(now(), timeMs)
-  const tx = payment.id as string as TxId
-  try {
-    rulesAt(height).decide({ state: book.state, hash, timeMs: time, signer: keeper, tx }, action)
-    return undefined
-  } catch (cause) {
-    if (cause instanceof Refusal) return cause.rejection
-    throw cause
-  }
-}
-
-function credited(means: StepMeans, payment: Payment, tx: TxId): Payment {
-  const done = changed(means, payment, { state: 'credited', tx })
-  means.onPoint('credited')
-  return done
+  return take(means, payment, seen)
 }
 
 function onFault(means: StepMeans, payment: Payment, { fault, message }: ProviderError): Payment {
-  const isOpening = payment.state === 'intended'
+  // As long as nothing is known at the provider, nobody can pay.
+  const isOpening = payment.state === 'intended' && payment.reference === undefined
   const problem = `provider_${fault}`
   // Once for each payment: a provider that is away would fill the log.
   if (payment.problem !== problem) {
@@ -195,39 +74,9 @@ function onFault(means: StepMeans, payment: Payment, { fault, message }: Provide
     means.warn('A provider of payments does not do what it is asked', facts)
   }
   // It keeps its answer for the key, so the next try needs another; nobody has seen the page of this one.
-  const openings = payment.openings + (isOpening && fault === 'failing' ? 1 : 0)
+  const isKeyed = isOpening || payment.atReader !== undefined
+  const openings = payment.openings + (isKeyed && fault === 'failing' ? 1 : 0)
   const isFinal = isOpening && (fault === 'refused' || fault === 'unknown')
   if (isFinal) return changed(means, payment, { state: 'failed', problem: 'provider_refused' })
   return later(means, { ...payment, openings }, problem)
-}
-
-/** Writes a payment that has come further. */
-function changed(
-  { store, now }: Pick<StepMeans, 'store' | 'now'>,
-  payment: Payment,
-  changes: Partial<Payment>,
-): Payment {
-  const nowMs = now()
-  const after = { ...payment, problem: undefined, ...changes, tries: 0, changedMs: nowMs }
-  const pause = pauseMs(after.state, 0)
-  // What is over needs nobody's address any more.
-  const kept = pause === undefined ? { email: undefined, note: undefined } : {}
-  return store.save({
-    ...after,
-    ...kept,
-    nextMs: pause === undefined ? undefined : nowMs + pause,
-  })
-}
-
-/** Writes that there is nothing new, and when to look again. */
-function later(
-  { store, now }: Pick<StepMeans, 'store' | 'now'>,
-  payment: Payment,
-  problem: string | undefined,
-): Payment {
-  const nowMs = now()
-  const isOver = payment.state === 'opened' && nowMs - payment.createdMs > LOOK_WITHIN_MS
-  const pause = isOver ? undefined : pauseMs(payment.state, payment.tries)
-  const nextMs = pause === undefined ? undefined : nowMs + pause
-  return store.save({ ...payment, problem, tries: payment.tries + 1, nextMs })
 }

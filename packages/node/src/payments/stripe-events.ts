@@ -20,7 +20,9 @@ export function toEvent({ id, type, account, data }: Stripe.Event): ProviderEven
   // Of a connected account: not ours to credit.
   if (account !== undefined) return { id, type, references: [], metadata: {} }
   const object = data.object as unknown as Readonly<Record<string, unknown>>
-  const metadata = (object['metadata'] ?? {}) as Readonly<Record<string, string>>
+  // What is noted of a reader is about no payment.
+  const noted = object['object'] === 'terminal.reader' ? {} : object['metadata']
+  const metadata = (noted ?? {}) as Readonly<Record<string, string>>
   return { id, type, references: referencesOf(object), metadata }
 }
 

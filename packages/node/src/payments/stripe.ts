@@ -21,8 +21,10 @@ import type {
   Refundable,
   RefundOrder,
 } from './provider-refunds.ts'
+import type { MadeIntent, Presented, Reader, TerminalOrder } from './provider-terminal.ts'
 import { keptEvents, toEvent } from './stripe-events.ts'
 import { makeRefund, readDisputes, readRefund, readRefundable } from './stripe-refunds.ts'
+import { cancelIntent, listReaders, makeIntent, pushIntent, readReader } from './stripe-terminal.ts'
 import { makeTransfer, readBankPayout, readTransfer } from './stripe-transfers.ts'
 
 export interface StripeSettings {
@@ -135,6 +137,26 @@ export class StripeProvider implements Provider, EventList {
     return asked(() => readDisputes(this.#stripe, payment))
   }
 
+  readers(): Promise<readonly Reader[]> {
+    return asked(() => listReaders(this.#stripe))
+  }
+
+  readReader(reader: string): Promise<Reader> {
+    return asked(() => readReader(this.#stripe, reader))
+  }
+
+  makeIntent(order: TerminalOrder, idempotencyKey: string): Promise<MadeIntent> {
+    return asked(() => makeIntent(this.#stripe, order, idempotencyKey))
+  }
+
+  push(to: Presented, idempotencyKey: string): Promise<void> {
+    return asked(() => pushIntent(this.#stripe, to, idempotencyKey))
+  }
+
+  cancelIntent(at: Presented): Promise<void> {
+    return asked(() => cancelIntent(this.#stripe, at))
+  }
+
   /** Reads an event of the platform's own account. Throws EventSignatureError. */
   readEvent(raw: string, signature: string): ProviderEvent {
     const { settings, now } = this.#means
@@ -227,7 +249,9 @@ function ofSession(session: Stripe.Checkout.Session): ProviderPayment {
   }
 }
 
-const NOTHING = { paymentReference: undefined, fees: undefined, isClaimed: false } as const
+const NOTHING = {
+  ...{ paymentReference: undefined, fees: undefined, isClaimed: false, isAtTerminal: false },
+} as const
 
 function stateOfSession(
   { status, payment_status: paid }: Stripe.Checkout.Session,
@@ -257,6 +281,7 @@ function ofIntent(intent: Stripe.PaymentIntent): Omit<ProviderPayment, 'referenc
     currency: isTold && line.currency !== currency ? line.currency : currency,
     fees: isTold ? { fee: BigInt(line.fee), net: BigInt(line.net) } : undefined,
     isClaimed: charge !== null && (charge.disputed || charge.amount_refunded > 0),
+    isAtTerminal: intent.payment_method_types.includes('card_present'),
     metadata,
   }
 }

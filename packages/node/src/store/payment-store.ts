@@ -31,6 +31,20 @@ export const PAYMENT_STATES = [
 ] as const
 export type PaymentState = (typeof PAYMENT_STATES)[number]
 
+/** How a card is asked for at a terminal. */
+export interface AtReader {
+  /** The terminal, as the provider names it. */
+  readonly reader: string
+  /** How often a till has asked for the card. */
+  readonly asks: number
+  /** The last of these that the reader is known to have got, or will never get. */
+  readonly pushes: number
+  /** When the till asked last. */
+  readonly askedMs: number
+  /** Since when the payment is to be given up. */
+  readonly cancelMs: number | undefined
+}
+
 /** Amounts in cents, times in milliseconds since 1970. */
 export interface Payment {
   readonly id: PaymentId
@@ -49,6 +63,8 @@ export interface Payment {
   readonly returnUrl: string
   /** JSON, of the door that asked for it. */
   readonly note: string | undefined
+  /** When this node asks for the card at a terminal. */
+  readonly atReader: AtReader | undefined
   /** What the provider is asked about. */
   readonly reference: string | undefined
   /** Where the payer pays. */
@@ -78,7 +94,10 @@ export type NewPayment = Pick<
   Payment,
   'id' | 'provider' | 'kind' | 'wallet' | 'card' | 'place' | 'amount' | 'email' | 'returnUrl'
 > &
-  Pick<Payment, 'note' | 'reference' | 'createdMs'>
+  Pick<Payment, 'note' | 'reference' | 'createdMs'> & {
+    /** The terminal at which a till asks for the card. */
+    readonly reader?: string | undefined
+  }
 
 /** How many payments stand where. */
 export interface PaymentCounts {
@@ -96,7 +115,7 @@ export interface PaymentCounts {
 }
 
 const COLUMNS = `state, wallet, card, email, note, url, reference, payment_reference, gross, fee, net, tx, openings,
-  rejections, tries, problem, changed_ms, paid_ms, next_ms`
+  rejections, tries, problem, changed_ms, paid_ms, next_ms, pushes`
 
 export class PaymentStore {
   readonly #add: StatementSync
@@ -105,6 +124,10 @@ export class PaymentStore {
   readonly #byReference: StatementSync
   readonly #byPaymentReference: StatementSync
   readonly #byTx: StatementSync
+  readonly #ask: StatementSync
+  readonly #askAgain: StatementSync
+  readonly #cancel: StatementSync
+  readonly #openAt: StatementSync
   readonly #due: StatementSync
   readonly #next: StatementSync
   readonly #page: StatementSync
@@ -121,8 +144,8 @@ export class PaymentStore {
     }
     this.#add = prepare(
       `INSERT INTO payment (id, provider, kind, state, wallet, card, place, amount, email, return_url, note,
-         reference, created_ms, changed_ms, next_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+         reference, created_ms, changed_ms, next_ms, reader, asks, asked_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     )
     const values = COLUMNS.split(',').map(() => '?')
     this.#save = prepare(`UPDATE payment SET (${COLUMNS}) = (${values.join(', ')}) WHERE id = ?`)
@@ -132,6 +155,21 @@ export class PaymentStore {
       'SELECT * FROM payment WHERE provider = ? AND payment_reference = ?',
     )
     this.#byTx = prepare('SELECT * FROM payment WHERE tx = ?')
+    this.#ask = prepare(
+      `UPDATE payment SET asked_ms = ? WHERE id = ? AND state = 'intended' AND pushes < asks
+         AND cancel_ms IS NULL`,
+    )
+    this.#askAgain = prepare(
+      `UPDATE payment SET asks = asks + 1, asked_ms = ?1, next_ms = ?1 WHERE id = ?2
+         AND state = 'opened' AND pushes = asks AND reader IS NOT NULL AND cancel_ms IS NULL`,
+    )
+    this.#cancel = prepare(
+      `UPDATE payment SET cancel_ms = ?1, next_ms = ?1 WHERE id = ?2
+         AND state IN ('intended', 'opened') AND reader IS NOT NULL AND cancel_ms IS NULL`,
+    )
+    this.#openAt = prepare(
+      `SELECT * FROM payment WHERE provider = ? AND reader = ? AND state IN ('intended', 'opened')`,
+    )
     this.#due = prepare('SELECT * FROM payment WHERE next_ms <= ? ORDER BY next_ms, number LIMIT ?')
     this.#next = prepare('SELECT min(next_ms) AS next_ms FROM payment')
     this.#page = prepare(
@@ -155,13 +193,14 @@ export class PaymentStore {
   /** Adds a payment and answers it, or the one that has its id or its reference already. */
   add(made: NewPayment): { readonly payment: Payment; readonly isNew: boolean } {
     const { id, provider, kind, wallet, card, place, amount, email, returnUrl, note } = made
-    const { reference, createdMs } = made
+    const { reference, createdMs, reader } = made
     const state = reference === undefined ? 'intended' : 'opened'
     const ids = [wallet, card, place].map(toBlob)
     const texts = [email, returnUrl, note, reference].map((text) => text ?? null)
     const times = [BigInt(createdMs), BigInt(createdMs), BigInt(createdMs)]
     const row = [toUuidBytes(id), provider, kind, state, ...ids, amount ?? null, ...texts, ...times]
-    const { changes } = this.#add.run(...row)
+    const asked = reader === undefined ? [null, 0n, null] : [reader, 1n, BigInt(createdMs)]
+    const { changes } = this.#add.run(...row, ...asked)
     const there =
       this.find(id) ?? (reference === undefined ? undefined : this.byReference(provider, reference))
     if (there === undefined) throw new Error('a payment that was added is not there')
@@ -178,9 +217,30 @@ export class PaymentStore {
       ...[url ?? null, reference ?? null],
       ...[paymentReference ?? null, gross ?? null, fees?.fee ?? null, fees?.net ?? null],
       ...[toBlob(tx), BigInt(openings), BigInt(rejections), BigInt(tries), problem ?? null],
-      ...[BigInt(changedMs), toInteger(paidMs), toInteger(nextMs), toUuidBytes(id)],
+      ...[BigInt(changedMs), toInteger(paidMs), toInteger(nextMs)],
+      ...[BigInt(payment.atReader?.pushes ?? 0), toUuidBytes(id)],
     )
     return payment
+  }
+
+  /** The till still waits for the first answer of the reader. These three write what `save` leaves alone. */
+  ask(id: PaymentId, nowMs: number): void {
+    this.#ask.run(BigInt(nowMs), toUuidBytes(id))
+  }
+
+  /** The till wants the card once more. False when the last ask is on its way, or nothing is to be paid any more. */
+  askAgain(id: PaymentId, nowMs: number): boolean {
+    return Number(this.#askAgain.run(BigInt(nowMs), toUuidBytes(id)).changes) > 0
+  }
+
+  /** From now on the payment is to be given up, unless it is paid. */
+  cancel(id: PaymentId, nowMs: number): void {
+    this.#cancel.run(BigInt(nowMs), toUuidBytes(id))
+  }
+
+  /** Those that are not over at a terminal. */
+  openAt(provider: ProviderName, reader: string): readonly Payment[] {
+    return this.#openAt.all(provider, reader).flatMap((row) => toPayment(row) ?? [])
   }
 
   find(id: PaymentId): Payment | undefined {
@@ -280,6 +340,7 @@ function toPayment(row: Record<string, SQLOutputValue> | undefined): Payment | u
     state: row['state'] as PaymentState,
     ...{ wallet: id<WalletId>('wallet'), card: id<CardId>('card'), place: id<PlaceId>('place') },
     ...{ amount: big('amount'), email: text('email'), returnUrl: String(row['return_url']) },
+    atReader: toAtReader(row),
     ...{ note: text('note'), reference: text('reference'), url: text('url') },
     ...{ paymentReference: text('payment_reference'), gross: big('gross') },
     fees: fee === undefined || net === undefined ? undefined : { fee, net },
@@ -288,5 +349,16 @@ function toPayment(row: Record<string, SQLOutputValue> | undefined): Payment | u
     problem: text('problem'),
     ...{ createdMs: count('created_ms'), changedMs: count('changed_ms') },
     ...{ paidMs: time('paid_ms'), nextMs: time('next_ms') },
+  }
+}
+
+function toAtReader(row: Record<string, SQLOutputValue>): AtReader | undefined {
+  const { reader, cancel_ms: cancelMs } = row
+  if (typeof reader !== 'string') return undefined
+  return {
+    reader,
+    ...{ asks: Number(row['asks']), pushes: Number(row['pushes']) },
+    askedMs: Number(row['asked_ms']),
+    cancelMs: cancelMs === null ? undefined : Number(cancelMs),
   }
 }

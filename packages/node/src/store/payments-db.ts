@@ -8,6 +8,7 @@ import { EVENT_MIGRATION, EventCursor } from './event-cursor.ts'
 import { PaymentStore } from './payment-store.ts'
 import { PAYOUT_MIGRATION } from './payout-migration.ts'
 import { PayoutStore } from './payout-store.ts'
+import { READER_MIGRATION } from './reader-migration.ts'
 import { SandboxOrders } from './sandbox-orders.ts'
 
 export const PAYMENTS_FILE = 'payments.db'
@@ -83,6 +84,7 @@ INSERT INTO sandbox_clock VALUES (1, 0);
   },
   PAYOUT_MIGRATION,
   EVENT_MIGRATION,
+  READER_MIGRATION,
 ]
 
 /** What the file holds. */

@@ -16,6 +16,15 @@ export interface SandboxOrder {
   readonly createdMs: number
   /** When a pending one is paid. */
   readonly settlesMs: number | undefined
+  /** What whoever asked for it has noted. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** What the only reader of the sandbox does, or did last. */
+export interface SandboxAction {
+  readonly reference: string
+  readonly state: 'waiting' | 'done' | 'failed'
+  readonly failure: string | undefined
 }
 
 /** Money that went back. */
@@ -47,7 +56,7 @@ export class SandboxOrders {
     this.#db = db
     this.#put = prepare(
       `INSERT INTO sandbox_order (reference, idempotency_key, state, amount, return_url, payment_reference,
-         is_disputed, created_ms, settles_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         is_disputed, created_ms, settles_ms, metadata) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
        ON CONFLICT (reference) DO UPDATE SET state = ?3, amount = ?4, payment_reference = ?6, is_disputed = ?7,
          settles_ms = ?9`,
     )
@@ -65,11 +74,11 @@ export class SandboxOrders {
 
   put(order: SandboxOrder): void {
     const { reference, idempotencyKey, state, amount, returnUrl, paymentReference } = order
-    const { isDisputed, createdMs, settlesMs } = order
+    const { isDisputed, createdMs, settlesMs, metadata } = order
     this.#put.run(
       ...[reference, idempotencyKey, state, amount ?? null, returnUrl, paymentReference ?? null],
       ...[isDisputed ? 1n : 0n, BigInt(createdMs)],
-      settlesMs === undefined ? null : BigInt(settlesMs),
+      ...[settlesMs === undefined ? null : BigInt(settlesMs), JSON.stringify(metadata)],
     )
   }
 
@@ -93,6 +102,23 @@ export class SandboxOrders {
 
   refundsOf(payment: string): readonly SandboxRefund[] {
     return this.#refunds.all(payment).map(toRefund)
+  }
+
+  /** Undefined: the reader was asked for nothing yet, or was told to forget it. */
+  action(): SandboxAction | undefined {
+    const row = this.#db.prepare('SELECT * FROM sandbox_reader').get()
+    if (typeof row?.['reference'] !== 'string') return undefined
+    return {
+      reference: row['reference'],
+      state: row['action'] as SandboxAction['state'],
+      failure: (row['failure'] ?? undefined) as string | undefined,
+    }
+  }
+
+  setAction(action: SandboxAction | undefined): void {
+    this.#db
+      .prepare('UPDATE sandbox_reader SET reference = ?, action = ?, failure = ?')
+      .run(action?.reference ?? null, action?.state ?? null, action?.failure ?? null)
   }
 
   /** How far the sandbox's clock is ahead of the machine's. */
@@ -127,5 +153,6 @@ function toOrder(row: Record<string, SQLOutputValue> | undefined): SandboxOrder 
     isDisputed: row['is_disputed'] === 1n,
     createdMs: Number(row['created_ms']),
     settlesMs: typeof settles === 'bigint' ? Number(settles) : undefined,
+    metadata: JSON.parse(String(row['metadata'] ?? '{}')) as Readonly<Record<string, string>>,
   }
 }

@@ -23,7 +23,13 @@ import { type Paid, type Payment, payCheckout, settleSession } from './objects/c
 import * as disputes from './objects/dispute.ts'
 import { settleIntent, showLines } from './objects/paying.ts'
 import { payOutAll, settlePayout } from './objects/payout.ts'
-import { addReader, tapReader } from './objects/reader.ts'
+import {
+  addReader,
+  insertCard,
+  type ReaderFault,
+  type ReaderOutcome,
+  tapReader,
+} from './objects/reader.ts'
 import { failRefund, payWaitingRefunds, plannedRefunds, settleRefund } from './objects/refund.ts'
 import { type Recorded, StripeServer } from './server.ts'
 import { type Totals, totalsOf } from './totals.ts'
@@ -109,12 +115,22 @@ export class FakeStripe implements AsyncDisposable {
   }
 
   /** Puts a card reader into a venue. */
-  addReader(label?: string): Stripe.Terminal.Reader {
-    return addReader(this.world, { label })
+  addReader(label?: string, metadata?: Readonly<Record<string, string>>): Stripe.Terminal.Reader {
+    return addReader(this.world, { label, metadata })
+  }
+
+  /** A card touches a reader that waits; `tapReader` says how that ends. */
+  insertCard(reader: Shown): void {
+    insertCard(this.world, this.world.readers.get(idOf(reader) ?? ''))
+  }
+
+  /** What goes wrong with the next payment that is pushed to a reader. */
+  nextPush(reader: Shown, fault: ReaderFault): void {
+    this.world.readerFaults.set(idOf(reader) ?? '', fault)
   }
 
   /** A card at a reader that waits for one, or nobody. */
-  tapReader(reader: Shown, outcome: 'paid' | 'declined' | 'timeout' = 'paid'): void {
+  tapReader(reader: Shown, outcome: ReaderOutcome = 'paid'): void {
     tapReader(this.world, this.world.readers.get(idOf(reader) ?? ''), outcome)
   }
 

@@ -3,6 +3,7 @@ import { Books } from './books.ts'
 import { DAY_MS, FakeClock } from './clock.ts'
 import { type Fees, USUAL_FEES } from './fees.ts'
 import { Ids } from './ids.ts'
+import type { ReaderFault } from './objects/reader.ts'
 import { Shelf } from './shelf.ts'
 
 /** The version in which objects are written: that of the library. */
@@ -49,6 +50,10 @@ export class World {
   readonly payouts = new Shelf<Stripe.Payout>('payout')
   readonly disputes = new Shelf<Stripe.Dispute>('dispute')
   readonly readers = new Shelf<Stripe.Terminal.Reader>('terminal.reader')
+  /** Readers at which a card is being read. */
+  readonly reading = new Set<string>()
+  /** What goes wrong with the next order to a reader. */
+  readonly readerFaults = new Map<string, ReaderFault>()
   readonly locations = new Shelf<Stripe.Terminal.Location>('terminal.location')
   readonly events = new Shelf<Stripe.Event>('event')
   readonly endpoints = new Shelf<Stripe.WebhookEndpoint>('webhook_endpoint')

@@ -30,9 +30,18 @@ async function answerEvent({ means, bodyText, headers }: V1Call): Promise<V1Answ
 export async function hearKept(means: V1Means, event: ProviderEvent): Promise<boolean> {
   const isOfIntent = event.type === 'payment_intent.succeeded'
   // A refill is known by its page, which has an event of its own; other payments are not ours.
+  if (isOfIntent && isAskedByUs(event.metadata)) {
+    await means.payments.payments.hear(event)
+    return true
+  }
   if (isOfIntent && !isOfTill(event)) return true
   const { status } = await (isOfIntent ? hearTerminal(means, event) : hear(means, event))
   return status < 500
+}
+
+/** A payment at a terminal that this node has asked for: no till of v1 knows of it. */
+function isAskedByUs(metadata: ProviderEvent['metadata']): boolean {
+  return metadata['fedow_signature'] !== undefined
 }
 
 function isOfTill({ metadata }: ProviderEvent): boolean {
@@ -72,12 +81,20 @@ async function hearTerminal(means: V1Means, event: ProviderEvent): Promise<V1Ans
   const reference = event.references.find((one) => one.startsWith('pi_'))
   if (reference === undefined) return NOTHING
   const known = payments.byReference(reference)
+  if (known?.atReader !== undefined) {
+    await payments.hear(event)
+    return NOTHING
+  }
   const isDone = known?.state === 'credited' || means.store.checkouts.byStripeId(reference)
   if (isDone) return REPORTED
   const seen = await payments.look(reference)
   if (seen === 'unknown') return broken('Stripe knows no such payment')
   // Stripe tells it again: only it can say for which card this was.
   if (typeof seen === 'string') return { status: 500, body: 'ERROR' }
+  if (isAskedByUs(seen.metadata)) {
+    await payments.hear(event)
+    return NOTHING
+  }
   const payer = await readTerminalPayer(means, seen.metadata)
   if (typeof payer === 'string') return broken(payer)
   return toAnswer(await payments.atTerminal({ ...payer, reference, note: undefined }))

@@ -116,7 +116,12 @@ function readMethods(params: Params): readonly string[] {
   const automatic = params.child('automatic_payment_methods')
   automatic?.flag('enabled')
   automatic?.choice('allow_redirects', ['always', 'never'])
-  const methods = params.texts('payment_method_types') ?? ['card', 'sepa_debit']
+  // The member has its second name in versions of the API before this one's.
+  const [allowed, older] = [
+    params.texts('allowed_payment_method_types'),
+    params.texts('payment_method_types'),
+  ]
+  const methods = allowed ?? older ?? ['card', 'sepa_debit']
   const unknown = methods.find((one) => !METHODS.includes(one))
   if (unknown === undefined) return methods
   throw new Refusal(`The payment method type "${unknown}" is invalid.`, {

@@ -74,11 +74,8 @@ function pushIntent({ world, params, id }: Call): Reader {
       code: 'terminal_reader_offline',
     })
   }
-  if (reader.action?.status === 'in_progress') {
-    throw new Refusal('Reader is currently busy processing another request.', {
-      code: 'terminal_reader_busy',
-    })
-  }
+  // A reader that no card was presented to yet goes over to the newer payment.
+  if (world.reading.has(id)) throw isBusy()
   if (!intent.payment_method_types.includes('card_present')) {
     throw new Refusal('The PaymentIntent must include the payment method type card_present.', {
       ...{ code: 'intent_invalid_state', param: 'payment_intent' },
@@ -89,20 +86,58 @@ function pushIntent({ world, params, id }: Call): Reader {
       ...{ code: 'intent_invalid_state', param: 'payment_intent' },
     })
   }
-  reader.action = {
-    api_error: null,
-    failure_code: null,
-    failure_message: null,
-    process_payment_intent: { payment_intent: intent.id, process_config: {} },
-    status: 'in_progress',
-    type: 'process_payment_intent',
+  const fault = takeFault(world, id)
+  if (fault === 'hardware') {
+    throw new Refusal('The reader has a fault.', { code: 'terminal_reader_hardware_fault' })
+  }
+  if (fault !== 'timeout') {
+    reader.action = {
+      api_error: null,
+      failure_code: null,
+      failure_message: null,
+      process_payment_intent: { payment_intent: intent.id, process_config: {} },
+      status: 'in_progress',
+      type: 'process_payment_intent',
+    }
+  }
+  if (fault !== undefined) {
+    throw new Refusal('There was a timeout when sending this command to the reader.', {
+      code: 'terminal_reader_timeout',
+    })
   }
   return reader
+}
+
+/** `timeout`: the reader has not got what it was sent. `timeout-after`: it has, and cannot say so. */
+export type ReaderFault = 'timeout' | 'timeout-after' | 'hardware'
+
+function takeFault(world: World, id: string): ReaderFault | undefined {
+  const fault = world.readerFaults.get(id)
+  world.readerFaults.delete(id)
+  return fault
+}
+
+function isBusy(): Refusal {
+  return new Refusal('Reader is currently busy processing another request.', {
+    code: 'terminal_reader_busy',
+  })
+}
+
+/** A card touches the reader: until the bank has answered, it takes no order. */
+export function insertCard(world: World, reader: Reader): void {
+  if (reader.action?.status !== 'in_progress') throw new Error(`${reader.id} waits for no card.`)
+  world.reading.add(reader.id)
 }
 
 function cancelAction({ world, params, id }: Call): Reader {
   const reader = world.readers.get(id)
   params.end()
+  if (world.reading.has(id)) throw isBusy()
+  if (reader.status === 'offline') {
+    throw new Refusal('Reader is currently offline, please ensure the reader is powered on.', {
+      code: 'terminal_reader_offline',
+    })
+  }
   reader.action = null
   return reader
 }
@@ -119,20 +154,27 @@ function presentCard({ world, params, id }: Call): Reader {
   return tapReader(world, reader, number === '4000000000000002' ? 'declined' : 'paid')
 }
 
+/** `cancelled`: the payer presses cancel. `timeout`: nobody comes. */
+export type ReaderOutcome = 'paid' | 'declined' | 'cancelled' | 'timeout'
+
+const FAILURES = {
+  declined: 'card_declined',
+  cancelled: 'customer_canceled',
+  timeout: 'customer_timed_out',
+  paid: 'intent_invalid_state',
+} as const
+
 /** A card, or nobody, at a reader that waits. */
-export function tapReader(
-  world: World,
-  reader: Reader,
-  outcome: 'paid' | 'declined' | 'timeout',
-): Reader {
+export function tapReader(world: World, reader: Reader, outcome: ReaderOutcome): Reader {
   const { action } = reader
+  world.reading.delete(reader.id)
   const id = idOf(action?.process_payment_intent?.payment_intent)
   if (action?.status !== 'in_progress' || id === null) {
     throw new Error(`The reader ${reader.id} waits for no payment.`)
   }
   const intent = world.intents.get(id)
   const canBePaid = intent.status === 'requires_payment_method'
-  if (outcome !== 'timeout' && canBePaid) {
+  if ((outcome === 'paid' || outcome === 'declined') && canBePaid) {
     const status = outcome === 'paid' ? 'succeeded' : 'failed'
     attempt(world, intent, { method: 'card_present', status, reader })
   }
@@ -142,8 +184,7 @@ export function tapReader(
     return reader
   }
   action.status = 'failed'
-  action.failure_code = outcome === 'declined' ? 'card_declined' : 'customer_timed_out'
-  if (!canBePaid) action.failure_code = 'intent_invalid_state'
+  action.failure_code = canBePaid ? FAILURES[outcome] : 'intent_invalid_state'
   action.failure_message = 'The payment was not taken.'
   world.emit('terminal.reader.action_failed', reader)
   return reader
