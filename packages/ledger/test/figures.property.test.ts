@@ -25,6 +25,7 @@ const WALLETS: readonly FigureWallet[] = [
   { kind: 'place', place: SHOP },
   { kind: 'keeper' },
   { kind: 'fund' },
+  { kind: 'pool' },
   { kind: 'person', origin: BAR },
   { kind: 'person' },
   { kind: 'card', origin: SHOP },
