@@ -119,7 +119,7 @@ export function countNaively(
         else if (source.origin === target.place) found.spent.origin += 1
         else found.spent.elsewhere += 1
       } else if (gets && isPerson(target)) {
-        const fromPlace = source !== 'issuance' && ['place', 'fund'].includes(source.kind)
+        const fromPlace = source !== 'issuance' && ['place', 'fund', 'pool'].includes(source.kind)
         const isSold =
           kind === 'FED' && line.action === 'TRF' && fromPlace && source.kind === 'place'
         const isLoad = line.action === 'REF' || !fromPlace || isSold

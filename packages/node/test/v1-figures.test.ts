@@ -110,7 +110,8 @@ describe('the figures of an imported book', () => {
       .map(({ uuid, metadata }) => ({ id: hyphened(uuid), product: productIn(String(metadata)) }))
     expect(said.filter(({ product }) => product !== undefined).length).toBeGreaterThan(2)
     using products = openProducts(productsOf(old.folder).path)
-    for (const { id, product } of said) expect(products.productOf(toUuidBytes(id))).toBe(product)
+    for (const { id, product } of said)
+      expect(products.productOf(toUuidBytes(id), true)).toBe(product)
   })
 })
 

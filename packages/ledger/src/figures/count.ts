@@ -316,15 +316,17 @@ function isBetweenPlaces({ source, target, line }: Movement): boolean {
   return line.action === 'TRF' && source?.kind === 'place' && target?.kind === 'place'
 }
 
-/** A refill, also one that a place sells for cash; not what places and funds give on. */
+const GIVERS: readonly (Wallet['kind'] | undefined)[] = ['place', 'fund', 'pool']
+
+/** A refill, also one that a place sells for cash; not what places, funds and pools give on. */
 function isLoading(
   kind: Asset['kind'],
   { action }: FigureLine,
   source: FigureWallet | undefined,
 ): boolean {
   if (action === 'REF') return true
-  if (source?.kind !== 'place' && source?.kind !== 'fund') return true
-  return source.kind === 'place' && kind === 'FED' && action === 'TRF'
+  if (!GIVERS.includes(source?.kind)) return true
+  return source?.kind === 'place' && kind === 'FED' && action === 'TRF'
 }
 
 function sidesOf({ from, to }: FigureLine, { source, target }: Flow) {

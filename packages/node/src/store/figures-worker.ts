@@ -22,7 +22,7 @@ import { sha256 } from './hash.ts'
 /** What a gift or reward was for, as far as this node was told. */
 export interface Products extends Disposable {
   /** By the id of the tx that gave it, or of the imported line. */
-  productOf(id: Uint8Array): string | undefined
+  productOf(id: Uint8Array, isImported: boolean): string | undefined
 }
 
 /** A module that exports `openProducts(path: string): Products`, and the file that it reads. */
@@ -129,7 +129,7 @@ class FiguresScan {
       amount: BigInt(row.amount),
       timeUs: row.time_us,
       isImported: row.isImported === 1,
-      product: row.given === null ? undefined : productOf(row.given, products),
+      product: productOf(row, products),
     }
   }
 
@@ -165,8 +165,9 @@ class FiguresScan {
 }
 
 /** What is no id says nothing: it may be anything that somebody typed. */
-function productOf(given: Uint8Array, products: Products | undefined): string | undefined {
-  return parseId(products?.productOf(given)?.toLowerCase() ?? '')
+function productOf({ given, isImported }: LineRow, products: Products | undefined) {
+  const product = given === null ? undefined : products?.productOf(given, isImported === 1)
+  return product === undefined ? undefined : parseId(product.toLowerCase())
 }
 
 function gestureSql(side: 'from' | 'to'): string {

@@ -10,16 +10,17 @@ const GIVING = 'POST /transaction/refill_from_lespass_to_user_wallet/'
 export function openProducts(path: string): Products {
   if (!existsSync(path)) return { productOf: () => undefined, [Symbol.dispose]: () => undefined }
   const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
-  const find = db.prepare(
+  const asked = db.prepare(
     `SELECT json_extract(body, '$.metadata.product_uuid') AS product FROM request
-       WHERE id = :id AND substr(route, 1, ${GIVING.length}) = '${GIVING}' AND json_valid(body)
-     UNION ALL
-     SELECT json_extract(metadata, '$.product_uuid') FROM past_line
-       WHERE id = :id AND json_valid(metadata)`,
+     WHERE id = ? AND substr(route, 1, ${GIVING.length}) = '${GIVING}' AND json_valid(body)`,
+  )
+  const past = db.prepare(
+    `SELECT json_extract(metadata, '$.product_uuid') AS product FROM past_line
+     WHERE id = ? AND json_valid(metadata)`,
   )
   return {
-    productOf(id) {
-      const product = find.get({ id })?.['product']
+    productOf(id, isImported) {
+      const product = (isImported ? past : asked).get(id)?.['product']
       return typeof product === 'string' ? product : undefined
     },
     [Symbol.dispose]: () => db.close(),
