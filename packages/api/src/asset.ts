@@ -44,8 +44,24 @@ const termMembers = {
   dayStartUtcMinutes: Type.Integer({
     minimum: 0,
     maximum: 1_439,
-    description: 'When the day of its limits starts, in minutes after midnight UTC.',
+    description: 'When its days start, in minutes after midnight UTC.',
   }),
+  days: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), {
+      minItems: 1,
+      maxItems: 7,
+      uniqueItems: true,
+      description:
+        'The days of the week on which it is spent, from 0 (Monday) to 6 (Sunday), rising. Absent: every day.',
+    }),
+  ),
+  dayCap: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Most that one wallet spends of it in a day, in minor units.',
+    }),
+  ),
 }
 
 /** What an issuer decides about its asset. */
@@ -120,7 +136,7 @@ export const createAsset = {
     headers: IdempotencyHeaders,
     body: closed({
       place: Place,
-      kind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB']),
+      kind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO']),
       name: nameText(100),
       code: nameText(3),
       terms: Type.Optional(PolicyTermsText),

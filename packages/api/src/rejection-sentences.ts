@@ -13,6 +13,7 @@ const LIMITS: Readonly<Record<LimitName, string>> = {
   key_hour: 'what this key may move in an hour',
   key_day: 'what this key may move in a day',
   place_hour: 'what a place may take in an hour',
+  wallet_day: 'what one wallet may spend of this asset in a day',
 }
 
 /** The sentences of every rejection. */
@@ -367,5 +368,11 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
     title: 'More than what is held',
     detail: ({ left }) => `Only ${toDecimal(left)} is held for this payout.`,
     fix: 'Pay that much at most; open another payout for the rest.',
+  },
+  asset_not_spendable_today: {
+    title: 'Not to be spent today',
+    detail: ({ asset, nextMs }, nameOf) =>
+      `${nameOf(asset)} is not spent on this day of the week; it is again from ${toMoment(nextMs)} on. Nothing was taken.`,
+    fix: 'Pay with another asset, or come back on a day on which its issuer lets it be spent.',
   },
 }

@@ -206,6 +206,9 @@ export type TillRecord = Of<typeof till>
 /** What a place has taken in the running hour, when the network has a ceiling. */
 const takings = object({ spent })
 
+/** What a wallet has spent of an asset in the running day, when a policy caps it. */
+const spending = object({ spent })
+
 const subscription = object({
   total: amount,
   startMs: timeMs,
@@ -292,6 +295,7 @@ export const RECORDS = {
   place,
   'place-name': placeNameRecord,
   reserve,
+  spending,
   statement,
   subscription,
   takings,

@@ -27,6 +27,7 @@ export type LimitName =
   | 'key_hour'
   | 'key_day'
   | 'place_hour'
+  | 'wallet_day'
 
 /**
  * Why a valid block refused a tx. Part of consensus: every node gives the same one, with the same members.
@@ -97,6 +98,7 @@ export type Rejection =
   | { code: 'move_refused'; why: string }
   | { code: 'payout_not_found'; payout: PayoutId }
   | { code: 'payout_too_large'; payout: PayoutId; left: bigint }
+  | { code: 'asset_not_spendable_today'; asset: AssetId; nextMs: number }
 
 export type RejectionCode = Rejection['code']
 
@@ -166,6 +168,7 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   move_refused: 62,
   payout_not_found: 63,
   payout_too_large: 64,
+  asset_not_spendable_today: 85,
 }
 
 /**

@@ -77,7 +77,7 @@ export const SIGNERS = [
 const PLACES = ['bar', 'shop', 'far', 'new place'].map((name) => toId<PlaceId>(name))
 const NODES = ['node', 'other node', 'new node'].map((name) => toId<NodeId>(name))
 const FED = toId<AssetId>('FED')
-const LOCAL = ['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB'].map((name) => toId<AssetId>(name))
+const LOCAL = ['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO'].map((name) => toId<AssetId>(name))
 const ASSETS = [
   FED,
   ...LOCAL,
@@ -90,7 +90,7 @@ const CARDS = ['c0', 'c1', 'c2', 'c3', 'far 0', 'far 1', 'unopened', 'no card'].
 )
 const PERSONS = ['ana', 'bob', 'cy', 'new person'].map((name) => toId<WalletId>(name))
 const PLACE_WALLETS = PLACES.map((place) => walletOfPlace(place))
-const MONEYS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'shop TLF', 'far TLF'].map((name) =>
+const MONEYS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'shop TLF', 'far TLF', 'MVO'].map((name) =>
   toId<AssetId>(name),
 )
 const HOLDS = ['h0', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => toId<HoldId>(name))
@@ -154,7 +154,7 @@ export const FOUNDING: HistoryBlock = {
       by: 'node',
       actions: [
         assetCreate('TLF', 'bar', 'Peaksu'),
-        ...(['TNF', 'TIM', 'FID', 'BDG', 'SUB'] as const).map((kind) =>
+        ...(['TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO'] as const).map((kind) =>
           assetCreate(kind, 'bar', `Bar ${kind}`),
         ),
         { ...assetCreate('TLF', 'shop', 'Shopsu'), asset: toId<AssetId>('shop TLF') },
@@ -199,7 +199,7 @@ export const FOUNDING: HistoryBlock = {
     {
       by: 'node',
       actions: [
-        ...['TIM', 'FID'].flatMap((asset) => [
+        ...['TIM', 'FID', 'MVO'].flatMap((asset) => [
           refill(asset, { card: toId('c2') }, 300),
           refill(asset, { wallet: toId('bob') }, 300),
         ]),
@@ -279,12 +279,12 @@ function barGrant(): Action {
     on: `place/${toId('bar')}`,
     node: toId('node'),
     can: ['sell', 'cards', 'issue', 'assets', 'federate', 'spend'],
-    limits: { perSale: amountOf(4_000), perHour: amountOf(9_000), perDay: amountOf(20_000) },
+    limits: { perSale: amountOf(4_000), perHour: amountOf(9_600), perDay: amountOf(20_000) },
   }
 }
 
 function assetCreate(
-  kind: 'TLF' | 'TNF' | 'TIM' | 'FID' | 'BDG' | 'SUB',
+  kind: 'TLF' | 'TNF' | 'TIM' | 'FID' | 'BDG' | 'SUB' | 'MVO',
   place: string,
   name: string,
 ): Action & { kind: 'asset-create' } {
@@ -303,6 +303,7 @@ function assetCreate(
         refund: kind === 'TLF' ? 'issuer' : 'never',
         limits: kind === 'TLF' ? { L0: limits } : {},
         dayStartUtcMinutes: 360,
+        ...(kind === 'MVO' && { days: [0, 2, 3, 4, 6], dayCap: amountOf(250) }),
       },
     }),
   }
@@ -493,16 +494,20 @@ const anyLimits = compact(
 const anyLevelLimits = compact(
   fc.record({ balance: anyAmount, sale: anyAmount, day: anyAmount }, { requiredKeys: [] }),
 )
-const anyTerms = fc.record({
-  personToPerson: fc.boolean(),
-  spendAt: fc.oneof(
-    { weight: 3, arbitrary: fc.constant({ accepted: true as const }) },
-    fc.uniqueArray(anyPlace, { minLength: 1, maxLength: 3 }).map((only) => ({ only })),
-  ),
-  refund: uniform(['never', 'issuer', 'payer', 'payout']),
-  limits: compact(fc.record({ L0: anyLevelLimits, L1: anyLevelLimits }, { requiredKeys: [] })),
-  dayStartUtcMinutes: uniform([0, 0, 360, 1_439]),
-})
+const anyTerms = compact(
+  fc.record({
+    personToPerson: fc.boolean(),
+    spendAt: fc.oneof(
+      { weight: 3, arbitrary: fc.constant({ accepted: true as const }) },
+      fc.uniqueArray(anyPlace, { minLength: 1, maxLength: 3 }).map((only) => ({ only })),
+    ),
+    refund: uniform(['never', 'issuer', 'payer', 'payout']),
+    limits: compact(fc.record({ L0: anyLevelLimits, L1: anyLevelLimits }, { requiredKeys: [] })),
+    dayStartUtcMinutes: uniform([0, 0, 360, 1_439]),
+    days: fc.option(fc.subarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 }), { nil: undefined }),
+    dayCap: fc.option(anyAmount, { nil: undefined }),
+  }),
+)
 const anyPart = fc.record({ asset: anyMoney, amount: anyAmount })
 const anyParts = fc.oneof(
   { weight: 3, arbitrary: anyPart.map((part) => [part]) },
@@ -564,7 +569,7 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
   'asset-create': fc.record({
     asset: uniform([...ASSETS.slice(-3), toId<AssetId>('asset a'), toId<AssetId>('asset b')]),
     place: anyPlace,
-    assetKind: uniform(['TLF', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB']),
+    assetKind: uniform(['TLF', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO']),
     name: anyName,
     code: uniform(['NEW', '€']),
     terms: fc.option(anyTerms, { nil: undefined }),

@@ -172,6 +172,7 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       })),
     },
   ],
+  spending: [{ spent: {} }, { spent: { day: { window: 1, used: WHOLE } } }],
   statement: [
     { balance: -AMOUNT_MAX, book: ZERO, atMs: 0, reference: SHA, postedMs: 0 },
     { balance: AMOUNT_MAX, book: WHOLE, atMs: TIME_MAX, reference: SHA, postedMs: TIME_MAX },
@@ -368,5 +369,6 @@ function policy(version: number): RecordOf<'asset'>['policies'][number] {
     refund: 'payer',
     limits: { L0: limits, L2: {}, L3: limits },
     dayStartUtcMinutes: 1_439,
+    ...(version % 2 === 0 && { days: [0, 6], dayCap: WHOLE }),
   }
 }

@@ -14,7 +14,7 @@ export const assetCreateAction = object({
   kind: literal('asset-create'),
   asset: assetId,
   place: placeId,
-  assetKind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB']),
+  assetKind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO']),
   name: assetName,
   code: assetCode,
   /** Absent: the usual terms of the kind. */

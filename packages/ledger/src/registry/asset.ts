@@ -27,7 +27,7 @@ export const KIND_ALLOWS: Readonly<Record<AssetKind | 'EUR', readonly KindAction
   FID: ['refill', 'sale', 'qr-sale', 'deposit', 'hold'],
   BDG: ['badge'],
   SUB: ['subscribe'],
-  MVO: ['refill', 'sale', 'qr-sale', 'refund', 'deposit', 'hold'],
+  MVO: ['refill', 'sale', 'qr-sale', 'deposit', 'hold'],
   LIB: ['sale', 'qr-sale', 'transfer', 'hold'],
   MUT: ['sale', 'qr-sale', 'transfer'],
   EUR: [],

@@ -1,3 +1,4 @@
+import type { Amount } from '../amount.ts'
 import { authorise, placeSubject } from '../authority.ts'
 import type { Context, Effects } from '../context.ts'
 import { assetId } from '../ids.ts'
@@ -65,6 +66,8 @@ function loosens(before: PolicyTerms, after: PolicyTerms): boolean {
     (after.refund === before.refund || before.refund === 'never') &&
     after.dayStartUtcMinutes === before.dayStartUtcMinutes &&
     isWider(before.spendAt, after.spendAt) &&
+    hasMoreDays(before.days, after.days) &&
+    isHigher(before.dayCap, after.dayCap) &&
     CARD_LEVELS.every((level) => areHigher(before.limits[level], after.limits[level]))
   )
 }
@@ -74,11 +77,16 @@ function isWider(before: PolicyTerms['spendAt'], after: PolicyTerms['spendAt']):
   return 'only' in before && before.only.every((place) => after.only.includes(place))
 }
 
+function hasMoreDays(before: PolicyTerms['days'], after: PolicyTerms['days']): boolean {
+  return after === undefined || (before?.every((day) => after.includes(day)) ?? false)
+}
+
+/** True when a limit is gone, or was there and is no lower. */
+function isHigher(before: Amount | undefined, after: Amount | undefined): boolean {
+  return after === undefined || (before !== undefined && after >= before)
+}
+
 function areHigher(before: LevelLimits | undefined, after: LevelLimits | undefined): boolean {
   const names = ['balance', 'sale', 'day'] as const
-  return names.every((name) => {
-    const now = after?.[name]
-    const then = before?.[name]
-    return now === undefined || (then !== undefined && now >= then)
-  })
+  return names.every((name) => isHigher(before?.[name], after?.[name]))
 }

@@ -95,6 +95,8 @@ function policyView({
   fromMs,
   limits,
   spendAt,
+  days,
+  dayCap,
   ...terms
 }: Policy): Static<typeof PolicyView> {
   const levels = Object.entries(limits).map(([level, of]) => [
@@ -108,6 +110,8 @@ function policyView({
     ...terms,
     spendAt: where,
     limits: Object.fromEntries(levels),
+    ...(days && { days: [...days] }),
+    ...(dayCap !== undefined && { dayCap: Number(dayCap) }),
   }
 }
 

@@ -78,6 +78,7 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   move_refused: OWN,
   payout_not_found: OWN,
   payout_too_large: OWN,
+  asset_not_spendable_today: OWN,
 }
 
 function unknownAsset(rejection: Rejection): V1Refusal {
