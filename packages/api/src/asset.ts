@@ -1,4 +1,10 @@
-import { ASSET_KINDS, type AssetId, type FederationId, type PlaceId } from '@fedow/ledger'
+import {
+  ASSET_KINDS,
+  type AssetId,
+  type FederationId,
+  type PlaceId,
+  type WalletId,
+} from '@fedow/ledger'
 import Type from 'typebox'
 import { IdempotencyHeaders, idParams, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
 import {
@@ -61,6 +67,15 @@ const termMembers = {
       maximum: Number.MAX_SAFE_INTEGER,
       description: 'Most that one wallet spends of it in a day, in minor units.',
     }),
+  ),
+  creditGrowth: Type.Optional(
+    closed(
+      { ratePpm: Type.Integer({ minimum: 1, maximum: 1_000_000 }), max: AmountText },
+      {
+        description:
+          'Mutual credit: a granted limit grows by this many millionths of what the account ever earned, up to max.',
+      },
+    ),
   ),
 }
 
@@ -136,7 +151,7 @@ export const createAsset = {
     headers: IdempotencyHeaders,
     body: closed({
       place: Place,
-      kind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO']),
+      kind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'MUT']),
       name: nameText(100),
       code: nameText(3),
       terms: Type.Optional(PolicyTermsText),
@@ -176,6 +191,27 @@ export const changePolicy = {
     params: idParams({ asset: Asset }),
     headers: IdempotencyHeaders,
     body: closed({ from: Time, terms: PolicyTermsText }),
+    response: { 200: ref(TxAnswer) },
+  },
+} as const satisfies Route
+
+/** The place that looks after a mutual credit says how far below zero somebody may go. */
+export const setCreditLimit = {
+  method: 'POST',
+  url: `${PREFIX}/assets/:asset/credit-limits`,
+  access: 'key',
+  makesTx: true,
+  problems: TX_PROBLEMS,
+  schema: {
+    operationId: 'setCreditLimit',
+    summary: 'Say how far below zero a person or place may go in a mutual credit',
+    tags: ['assets'],
+    params: idParams({ asset: Asset }),
+    headers: IdempotencyHeaders,
+    body: closed({
+      wallet: idText<WalletId>('The wallet of a person or a place.'),
+      limit: AmountText,
+    }),
     response: { 200: ref(TxAnswer) },
   },
 } as const satisfies Route

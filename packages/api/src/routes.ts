@@ -46,6 +46,7 @@ export const ROUTES: readonly Route[] = [
   asset.createAsset,
   asset.archiveAsset,
   asset.changePolicy,
+  asset.setCreditLimit,
   federation.listFederations,
   federation.getFederation,
   federation.createFederation,

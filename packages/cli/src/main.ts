@@ -19,6 +19,7 @@ import { cardVoid } from './commands/card-void.ts'
 import { checkpointKey } from './commands/checkpoint-key.ts'
 import { checkpointShow } from './commands/checkpoint-show.ts'
 import { clearing } from './commands/clearing.ts'
+import { creditLimit } from './commands/credit-limit.ts'
 import { deposit } from './commands/deposit.ts'
 import { exportHledger } from './commands/export-hledger.ts'
 import { exportV1 } from './commands/export-v1.ts'
@@ -91,6 +92,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[init, start, status],
   ...[placeCreate, placeList, placeRename],
   ...[assetCreate, assetList, assetArchive],
+  creditLimit,
   ...[federationCreate, federationList, federationInvite, federationAccept, federationLeave],
   ...[federationShare, federationUnshare],
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
@@ -115,6 +117,7 @@ export const COMMANDS: readonly AnyCommand[] = [
 const GROUPS: Readonly<Record<string, CommandGroup>> = {
   place: { what: 'Venues', alias: 'places' },
   asset: { what: 'Moneys, points, badges and memberships', alias: 'assets' },
+  credit: { what: 'Mutual credit', alias: 'credits' },
   federation: { what: 'Places that accept each other’s assets', alias: 'federations' },
   card: { what: 'Cards and card orders', alias: 'cards' },
   wallet: { what: 'Wallets of persons and places', alias: 'wallets' },

@@ -7,6 +7,7 @@ import { cardReplaceAction } from './cards/replace.ts'
 import { cardVoidAction } from './cards/void.ts'
 import { importAction } from './import/import.ts'
 import { badgeAction } from './money/badge.ts'
+import { creditLimitAction } from './money/credit-limit.ts'
 import { depositAction } from './money/deposit.ts'
 import { captureAction, holdAction, releaseAction } from './money/hold.ts'
 import { issueAction } from './money/issue.ts'
@@ -49,6 +50,7 @@ export const ACTIONS = {
   'card-restore': cardRestoreAction,
   'card-void': cardVoidAction,
   'cards-register': cardsRegisterAction,
+  'credit-limit': creditLimitAction,
   deposit: depositAction,
   'federation-accept': federationAcceptAction,
   'federation-create': federationCreateAction,

@@ -5,6 +5,7 @@ import { liveCard, openCardWallet, walletOf } from './cards/card.ts'
 import type { Change, Context } from './context.ts'
 import { type AssetId, type CardId, cardId, type WalletId, walletId } from './ids.ts'
 import { countIn, DAY_MS } from './limits.ts'
+import { creditLimit } from './money/mutual.ts'
 import { ACCOUNTS_PER_WALLET_MAX, type Account, type Asset, type Card } from './records.ts'
 import { policyAt } from './registry/asset.ts'
 import type { LevelLimits, Policy } from './registry/policy.ts'
@@ -44,18 +45,24 @@ export function findBearer(ctx: Context, id: BearerId): Bearer {
   return { wallet: id.wallet, changes: [] }
 }
 
-/** What an account can spend: its balance without what holds reserve. */
-export function available(account: Account | undefined): bigint {
-  return account === undefined ? 0n : account.balance - account.held
+/** What an account can spend: its balance without what holds reserve, and as far below zero as its credit goes. */
+export function available(account: Account | undefined, credit = 0n): bigint {
+  return account === undefined ? credit : account.balance - account.held + credit
 }
 
-/** Rejects with: insufficient_balance, with what is missing. */
+/** Rejects with: insufficient_balance, with what is missing. Nothing is always there, even for who owes too much. */
 export function demandAvailable(
   ctx: Context,
   { wallet, asset, amount }: { wallet: WalletId; asset: AssetId; amount: Amount },
 ): void {
-  const missing = amount - available(ctx.state.get('account', `${wallet}/${asset}`))
-  demand(missing <= 0n, () => ({ code: 'insufficient_balance', wallet, asset, missing }))
+  const credit = creditLimit(ctx.state, { wallet, asset }, ctx.timeMs)
+  const missing = amount - available(ctx.state.get('account', `${wallet}/${asset}`), credit)
+  demand(missing <= 0n || amount === 0n, () => ({
+    code: 'insufficient_balance',
+    wallet,
+    asset,
+    missing,
+  }))
 }
 
 /** An amount of one asset. */

@@ -9,6 +9,7 @@ import { cardVoid } from './cards/void.ts'
 import type { Context, Effects } from './context.ts'
 import { importPart } from './import/import.ts'
 import { badge } from './money/badge.ts'
+import { grantCredit } from './money/credit-limit.ts'
 import { deposit } from './money/deposit.ts'
 import { capture, hold, release } from './money/hold.ts'
 import { issue } from './money/issue.ts'
@@ -48,6 +49,7 @@ const RULES: Rules = {
   refill,
   refund,
   transfer,
+  'credit-limit': grantCredit,
   issue,
   deposit,
   'reserve-move': reserveMove,

@@ -16,6 +16,7 @@ import {
   lineHash,
   lineIdOf,
 } from './line.ts'
+import { creditLimit } from './money/mutual.ts'
 import { type Account, type Clock, ONLY, type Wallet } from './records.ts'
 import type { State, StateReader } from './state/reader.ts'
 
@@ -60,7 +61,7 @@ export function post(
     actionIndex,
     lineIndex,
   }
-  const accounts = new Accounts(state, draft.asset)
+  const accounts = new Accounts(state, draft.asset, timeMs)
   const line: Line = {
     ...facts,
     id: imported?.id ?? lineIdOf(hash, origin),
@@ -85,11 +86,13 @@ function toImported({ id, hash, previous }: ImportedLine): ImportedLine {
 class Accounts {
   readonly #state: State
   readonly #asset: AssetId
+  readonly #timeMs: number
   readonly #accounts = new Map<WalletId, Account>()
 
-  constructor(state: State, asset: AssetId) {
+  constructor(state: State, asset: AssetId, timeMs: number) {
     this.#state = state
     this.#asset = asset
+    this.#timeMs = timeMs
   }
 
   of(wallet: WalletId): Account {
@@ -104,9 +107,22 @@ class Accounts {
     const account = this.of(wallet)
     const balance = account.balance + change
     const isIssuance = this.#state.get('wallet', wallet)?.kind === 'issuance'
-    assert(isIssuance ? isAmount(-balance) : isAmount(balance), 'no balance crosses its floor')
-    assert(isIssuance || account.held <= balance, 'held money is not spent')
+    const isMutual = this.#state.get('asset', this.#asset)?.kind === 'MUT'
+    assert(!(isIssuance && isMutual), 'nobody makes mutual credit')
+    const isDebt = isMutual && balance < 0n
+    const isInRange = isIssuance ? isAmount(-balance) : isAmount(balance)
+    assert(
+      isDebt ? this.#isCredit(wallet, { balance, change }) : isInRange,
+      'no balance crosses its floor',
+    )
+    assert(isIssuance || account.held === 0n || account.held <= balance, 'held money is not spent')
     this.#accounts.set(wallet, { ...account, balance })
+  }
+
+  /** A debt stays within its limit; one that is beyond it, since the limit was lowered, only shrinks. */
+  #isCredit(wallet: WalletId, { balance, change }: { balance: bigint; change: bigint }): boolean {
+    const limit = creditLimit(this.#state, { wallet, asset: this.#asset }, this.#timeMs)
+    return balance >= -limit || (change > 0n && isAmount(-balance))
   }
 
   changeHeld(wallet: WalletId, change: bigint): void {

@@ -65,6 +65,9 @@ export const ASSET_KINDS = [
 ] as const
 export type AssetKind = (typeof ASSET_KINDS)[number]
 
+/** Kinds that v1 knows: its clients see no other, and an import brings no other. */
+export const V1_KINDS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB'] as const
+
 export const assetName = name(100)
 export const assetCode = name(3)
 export const placeName = name(100)
@@ -209,6 +212,9 @@ const takings = object({ spent })
 /** What a wallet has spent of an asset in the running day, when a policy caps it. */
 const spending = object({ spent })
 
+/** What a place has granted an account of mutual credit, and what the account ever earned. */
+const credit = object({ limit: amount, earned: amount })
+
 const subscription = object({
   total: amount,
   startMs: timeMs,
@@ -282,6 +288,7 @@ export const RECORDS = {
   batch,
   card,
   clock,
+  credit,
   evidence,
   federation,
   grant,

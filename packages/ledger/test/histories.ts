@@ -77,7 +77,9 @@ export const SIGNERS = [
 const PLACES = ['bar', 'shop', 'far', 'new place'].map((name) => toId<PlaceId>(name))
 const NODES = ['node', 'other node', 'new node'].map((name) => toId<NodeId>(name))
 const FED = toId<AssetId>('FED')
-const LOCAL = ['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO'].map((name) => toId<AssetId>(name))
+const LOCAL = ['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'MUT'].map((name) =>
+  toId<AssetId>(name),
+)
 const ASSETS = [
   FED,
   ...LOCAL,
@@ -90,8 +92,8 @@ const CARDS = ['c0', 'c1', 'c2', 'c3', 'far 0', 'far 1', 'unopened', 'no card'].
 )
 const PERSONS = ['ana', 'bob', 'cy', 'new person'].map((name) => toId<WalletId>(name))
 const PLACE_WALLETS = PLACES.map((place) => walletOfPlace(place))
-const MONEYS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'shop TLF', 'far TLF', 'MVO'].map((name) =>
-  toId<AssetId>(name),
+const MONEYS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'shop TLF', 'far TLF', 'MVO', 'MUT'].map(
+  (name) => toId<AssetId>(name),
 )
 const HOLDS = ['h0', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => toId<HoldId>(name))
 const FEDERATIONS = ['f0', 'f1', 'new federation'].map((name) => toId<FederationId>(name))
@@ -154,7 +156,7 @@ export const FOUNDING: HistoryBlock = {
       by: 'node',
       actions: [
         assetCreate('TLF', 'bar', 'Peaksu'),
-        ...(['TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO'] as const).map((kind) =>
+        ...(['TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'MUT'] as const).map((kind) =>
           assetCreate(kind, 'bar', `Bar ${kind}`),
         ),
         { ...assetCreate('TLF', 'shop', 'Shopsu'), asset: toId<AssetId>('shop TLF') },
@@ -204,6 +206,9 @@ export const FOUNDING: HistoryBlock = {
           refill(asset, { wallet: toId('bob') }, 300),
         ]),
         refill('shop TLF', { card: toId('c0') }, 300),
+        ...[toId<WalletId>('ana'), toId<WalletId>('bob'), walletOfPlace(toId('bar'))].map(
+          (wallet) => creditLimit(wallet, 250),
+        ),
         holdAction('h0', { card: toId('c2') }, HOUR_MS),
         holdAction('h1', { card: toId('c0') }, DAY_MS),
         holdAction('h2', { wallet: toId('bob') }, HOLD_MAX_MS),
@@ -243,7 +248,7 @@ function amountOf(value: number | bigint): Amount {
   return BigInt(value) as Amount
 }
 
-function walletOfPlace(place: PlaceId): WalletId {
+export function walletOfPlace(place: PlaceId): WalletId {
   return toId<WalletId>(`wallet of ${place}`)
 }
 
@@ -284,7 +289,7 @@ function barGrant(): Action {
 }
 
 function assetCreate(
-  kind: 'TLF' | 'TNF' | 'TIM' | 'FID' | 'BDG' | 'SUB' | 'MVO',
+  kind: 'TLF' | 'TNF' | 'TIM' | 'FID' | 'BDG' | 'SUB' | 'MVO' | 'MUT',
   place: string,
   name: string,
 ): Action & { kind: 'asset-create' } {
@@ -304,6 +309,7 @@ function assetCreate(
         limits: kind === 'TLF' ? { L0: limits } : {},
         dayStartUtcMinutes: 360,
         ...(kind === 'MVO' && { days: [0, 2, 3, 4, 6], dayCap: amountOf(250) }),
+        ...(kind === 'MUT' && { creditGrowth: { ratePpm: 500_000, max: amountOf(400) } }),
       },
     }),
   }
@@ -312,6 +318,10 @@ function assetCreate(
 function sale(card: string, place: string, amount: number): Action {
   const parts = [{ asset: toId<AssetId>('FED'), amount: amountOf(amount) }]
   return { kind: 'sale', card: toId(card), to: toId(place), parts }
+}
+
+function creditLimit(wallet: WalletId, limit: number): Action {
+  return { kind: 'credit-limit', asset: toId('MUT'), wallet, limit: amountOf(limit) }
 }
 
 function holdAction(name: string, from: BearerId, afterMs: number): Action {
@@ -506,6 +516,10 @@ const anyTerms = compact(
     dayStartUtcMinutes: uniform([0, 0, 360, 1_439]),
     days: fc.option(fc.subarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 }), { nil: undefined }),
     dayCap: fc.option(anyAmount, { nil: undefined }),
+    creditGrowth: fc.option(
+      fc.record({ ratePpm: uniform([1, 333_333, 1_000_000]), max: anyAmount }),
+      { nil: undefined },
+    ),
   }),
 )
 const anyPart = fc.record({ asset: anyMoney, amount: anyAmount })
@@ -569,7 +583,7 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
   'asset-create': fc.record({
     asset: uniform([...ASSETS.slice(-3), toId<AssetId>('asset a'), toId<AssetId>('asset b')]),
     place: anyPlace,
-    assetKind: uniform(['TLF', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO']),
+    assetKind: uniform(['TLF', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'MUT']),
     name: anyName,
     code: uniform(['NEW', '€']),
     terms: fc.option(anyTerms, { nil: undefined }),
@@ -606,6 +620,11 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
       ['added a', 'added b', 'added c'].map((card) => [toId<CardId>(card)]),
       [[toId<CardId>('c0')], [toId<CardId>('added d'), toId<CardId>('added d')]],
     ),
+  }),
+  'credit-limit': fc.record({
+    asset: fc.oneof({ weight: 9, arbitrary: fc.constant(toId<AssetId>('MUT')) }, anyAsset),
+    wallet: anyWallet,
+    limit: anyAmount,
   }),
   deposit: fc
     .record({
@@ -776,6 +795,7 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   'qr-sale': 4,
   refund: 4,
   deposit: 4,
+  'credit-limit': 3,
   'card-link': 2,
   'card-void': 1,
   'card-restore': 3,

@@ -84,6 +84,10 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     { line: 0, timeUs: 0 },
     { line: LARGEST, timeUs: TIME_MAX * 1_000 },
   ],
+  credit: [
+    { limit: ZERO, earned: ZERO },
+    { limit: WHOLE, earned: WHOLE },
+  ],
   evidence: [
     { tx: toId('tx'), amount: ZERO },
     { tx: toId('tx'), amount: WHOLE },
@@ -369,6 +373,10 @@ function policy(version: number): RecordOf<'asset'>['policies'][number] {
     refund: 'payer',
     limits: { L0: limits, L2: {}, L3: limits },
     dayStartUtcMinutes: 1_439,
-    ...(version % 2 === 0 && { days: [0, 6], dayCap: WHOLE }),
+    ...(version % 2 === 0 && {
+      days: [0, 6],
+      dayCap: WHOLE,
+      creditGrowth: { ratePpm: 1_000_000, max: WHOLE },
+    }),
   }
 }

@@ -4,7 +4,7 @@ import { placeNamed } from '../book/named.ts'
 import { command, needed, text } from '../command.ts'
 import { Misuse } from '../failure.ts'
 
-const KINDS = ['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO'] as const
+const KINDS = ['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'MUT'] as const
 type Kind = (typeof KINDS)[number]
 type Terms = CallInput<typeof createAsset>['body']['terms']
 
@@ -12,7 +12,7 @@ export const assetCreate = command({
   name: 'asset create',
   summary: 'A place makes its own money, hours, points, badge or membership',
   details:
-    'Kinds: TLF local money, TNF gift money, TIM hours, FID loyalty points, BDG badge, SUB membership, MVO meal vouchers. Federated euros are made with the network.',
+    'Kinds: TLF local money, TNF gift money, TIM hours, FID loyalty points, BDG badge, SUB membership, MVO meal vouchers, MUT mutual credit. Federated euros are made with the network.',
   arguments: { name: needed('name', 'as people know it') },
   options: {
     place: needed('place', 'the place that issues it'),

@@ -10,6 +10,7 @@ import { demandAccepted, demandKind, demandSpendableAt, liveAsset } from '../reg
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
 import { amount, array, literal, type Of, object, optional } from '../shape.ts'
+import { earn } from './mutual.ts'
 import { countSpending, demandSpendableToday } from './spending.ts'
 
 /** Most assets in one sale. */
@@ -43,7 +44,8 @@ export type QrSale = Of<typeof qrSaleAction>
  * Moves each part from the card's wallet to the place, one SAL line a part.
  *
  * Rejects with, in this order: place_not_found, place_suspended, not_authorised, limit_exceeded (key),
- * the card's refusals, card_not_primary, then for each part those of `saleParts`, limit_exceeded (card, wallet, place).
+ * the card's refusals, card_not_primary, then for each part those of `saleParts`, limit_exceeded (card, wallet, place), supply_limit
+ * (mutual credit).
  */
 export function sale(ctx: Context, action: Sale): Effects {
   const place = openPlace(ctx, action.to)
@@ -64,7 +66,7 @@ export function sale(ctx: Context, action: Sale): Effects {
     kind: 'sale',
   })
   const used = [...countCardUse(ctx, payer, paid), ...countSpending(ctx, payer.wallet, paid)]
-  const taken = countTakings(ctx, action.to, paid)
+  const taken = [...countTakings(ctx, action.to, paid), ...earn(ctx, place.wallet, paid)]
   const { card, primary } = action
   return {
     changes: [...counters, ...payer.changes, ...used, ...taken],
@@ -98,7 +100,7 @@ export function qrSale(ctx: Context, action: QrSale): Effects {
     () => ({ code: 'amount_must_be_positive' }),
   )
   const used = countSpending(ctx, payer.wallet, paid)
-  const taken = countTakings(ctx, action.to, paid)
+  const taken = [...countTakings(ctx, action.to, paid), ...earn(ctx, place.wallet, paid)]
   return {
     changes: [...counters, ...used, ...taken],
     lines: paid.map(({ id, amount }) => ({

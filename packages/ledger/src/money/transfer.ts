@@ -7,6 +7,7 @@ import { demandAccepted, demandKind, liveAsset, policyAt } from '../registry/ass
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
 import { amount, literal, type Of, object, optional } from '../shape.ts'
+import { earn } from './mutual.ts'
 
 /**
  * Money from one holder to another: between places with an invoice, from a place to a person, or between
@@ -23,15 +24,15 @@ export const transferAction = object({
 })
 export type Transfer = Of<typeof transferAction>
 
-/** What a place may give to a person: local money and hours, never federated euros or gifts. */
-const PLACE_TO_PERSON: readonly Asset['kind'][] = ['TLF', 'TIM']
+/** What a place may give to a person: local money, hours and mutual credit, never federated euros or gifts. */
+const PLACE_TO_PERSON: readonly Asset['kind'][] = ['TLF', 'TIM', 'MUT']
 
 /**
  * One TRF line.
  *
  * Rejects with, in this order: amount_must_be_positive, wallets_must_differ, the refusals of both wallets,
  * not_authorised, limit_exceeded, the asset's refusals, kind_refuses_action, asset_not_accepted,
- * not_person_to_person, insufficient_balance. A person pays a place by a sale: wallet_kind_refused.
+ * not_person_to_person, insufficient_balance, supply_limit (mutual credit). A person pays a place by a sale: wallet_kind_refused.
  */
 export function transfer(ctx: Context, action: Transfer): Effects {
   const { from, to, asset: id, amount } = action
@@ -44,7 +45,11 @@ export function transfer(ctx: Context, action: Transfer): Effects {
   demandKind(id, asset, 'transfer')
   demandPair(ctx, action, { sender, receiver, asset })
   demandAvailable(ctx, { wallet: from, asset: id, amount })
-  return { changes: counters, lines: [{ action: 'TRF', asset: id, from, to, amount }] }
+  const earned = earn(ctx, to, [{ id, asset, amount }])
+  return {
+    changes: [...counters, ...earned],
+    lines: [{ action: 'TRF', asset: id, from, to, amount }],
+  }
 }
 
 function demandPair(

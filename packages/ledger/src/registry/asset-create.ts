@@ -14,7 +14,7 @@ export const assetCreateAction = object({
   kind: literal('asset-create'),
   asset: assetId,
   place: placeId,
-  assetKind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO']),
+  assetKind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'MUT']),
   name: assetName,
   code: assetCode,
   /** Absent: the usual terms of the kind. */
@@ -27,7 +27,7 @@ export type AssetCreate = Of<typeof assetCreateAction>
 /** The terms of a kind, when its issuer says nothing else. */
 export function usualTerms(kind: AssetKind): PolicyTerms {
   const refund = kind === 'TLF' ? 'issuer' : kind === 'FED' ? 'payout' : 'never'
-  const personToPerson = kind === 'TIM'
+  const personToPerson = kind === 'TIM' || kind === 'MUT'
   return { personToPerson, spendAt: { accepted: true }, refund, limits: {}, dayStartUtcMinutes: 0 }
 }
 

@@ -17,6 +17,7 @@ export type KindAction =
   | 'hold'
   | 'subscribe'
   | 'badge'
+  | 'credit-limit'
 
 /** Which actions each kind of asset allows: the table of docs/spec/assets.md. */
 export const KIND_ALLOWS: Readonly<Record<AssetKind | 'EUR', readonly KindAction[]>> = {
@@ -29,7 +30,7 @@ export const KIND_ALLOWS: Readonly<Record<AssetKind | 'EUR', readonly KindAction
   SUB: ['subscribe'],
   MVO: ['refill', 'sale', 'qr-sale', 'deposit', 'hold'],
   LIB: ['sale', 'qr-sale', 'transfer', 'hold'],
-  MUT: ['sale', 'qr-sale', 'transfer'],
+  MUT: ['sale', 'qr-sale', 'transfer', 'credit-limit'],
   EUR: [],
 }
 

@@ -68,6 +68,7 @@ function loosens(before: PolicyTerms, after: PolicyTerms): boolean {
     isWider(before.spendAt, after.spendAt) &&
     hasMoreDays(before.days, after.days) &&
     isHigher(before.dayCap, after.dayCap) &&
+    growsMore(before.creditGrowth, after.creditGrowth) &&
     CARD_LEVELS.every((level) => areHigher(before.limits[level], after.limits[level]))
   )
 }
@@ -84,6 +85,15 @@ function hasMoreDays(before: PolicyTerms['days'], after: PolicyTerms['days']): b
 /** True when a limit is gone, or was there and is no lower. */
 function isHigher(before: Amount | undefined, after: Amount | undefined): boolean {
   return after === undefined || (before !== undefined && after >= before)
+}
+
+/** True when no limit of mutual credit grows less than before. */
+function growsMore(
+  before: PolicyTerms['creditGrowth'],
+  after: PolicyTerms['creditGrowth'],
+): boolean {
+  if (before === undefined) return true
+  return after !== undefined && after.ratePpm >= before.ratePpm && after.max >= before.max
 }
 
 function areHigher(before: LevelLimits | undefined, after: LevelLimits | undefined): boolean {

@@ -47,6 +47,8 @@ const terms = {
   days: optional(weekdays),
   /** Most that one wallet spends in a day, by card and from a phone together. */
   dayCap: optional(amount),
+  /** Mutual credit alone: by how much of what an account ever earned its granted limit grows, and up to what. */
+  creditGrowth: optional(object({ ratePpm: integer({ min: 1, max: 1_000_000 }), max: amount })),
 } as const
 
 /** What an issuer decides about its asset. */
