@@ -14,6 +14,7 @@ const LIMITS: Readonly<Record<LimitName, string>> = {
   key_day: 'what this key may move in a day',
   place_hour: 'what a place may take in an hour',
   wallet_day: 'what one wallet may spend of this asset in a day',
+  offer_day: 'what this offer gives one wallet in a day',
 }
 
 /** The sentences of every rejection. */
@@ -374,5 +375,27 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
     detail: ({ asset, nextMs }, nameOf) =>
       `${nameOf(asset)} is not spent on this day of the week; it is again from ${toMoment(nextMs)} on. Nothing was taken.`,
     fix: 'Pay with another asset, or come back on a day on which its issuer lets it be spent.',
+  },
+  offer_not_found: {
+    title: 'No such offer',
+    detail: ({ offer }) =>
+      `No open offer has the id ${offer}: it was closed, or never was. Nothing was exchanged.`,
+    fix: 'Look in the list of offers; a place opens a new one for another rate.',
+  },
+  offer_expired: {
+    title: 'The offer is over',
+    detail: ({ untilMs }) => `The offer ended on ${toMoment(untilMs)}. Nothing was exchanged.`,
+    fix: 'Take another offer, or have the place open a new one.',
+  },
+  exchange_refused: {
+    title: 'One does not become the other',
+    detail: ({ take, give }, nameOf) =>
+      `${nameOf(take)} is not exchanged for ${nameOf(give)}, whatever the rate. Nothing was opened.`,
+    fix: 'Gifts, hours and points stay with their issuer; only euro-backed money becomes euro-backed money or meal vouchers.',
+  },
+  exchange_too_small: {
+    title: 'Too little for this offer',
+    detail: ({ least }) => `This offer takes at least ${toDecimal(least)}. Nothing was exchanged.`,
+    fix: 'Exchange at least that much.',
   },
 }

@@ -9,8 +9,10 @@ import { importAction } from './import/import.ts'
 import { badgeAction } from './money/badge.ts'
 import { creditLimitAction } from './money/credit-limit.ts'
 import { depositAction } from './money/deposit.ts'
+import { exchangeAction } from './money/exchange.ts'
 import { captureAction, holdAction, releaseAction } from './money/hold.ts'
 import { issueAction } from './money/issue.ts'
+import { offerCloseAction, offerOpenAction } from './money/offer.ts'
 import { payoutCancelAction, payoutOpenAction, payoutPayAction } from './money/payout.ts'
 import { refillAction } from './money/refill.ts'
 import { refundAction } from './money/refund.ts'
@@ -52,6 +54,7 @@ export const ACTIONS = {
   'cards-register': cardsRegisterAction,
   'credit-limit': creditLimitAction,
   deposit: depositAction,
+  exchange: exchangeAction,
   'federation-accept': federationAcceptAction,
   'federation-create': federationCreateAction,
   'federation-invite': federationInviteAction,
@@ -64,6 +67,8 @@ export const ACTIONS = {
   issue: issueAction,
   'keys-change': keysChangeAction,
   'node-open': nodeOpenAction,
+  'offer-close': offerCloseAction,
+  'offer-open': offerOpenAction,
   'payout-cancel': payoutCancelAction,
   'payout-open': payoutOpenAction,
   'payout-pay': payoutPayAction,

@@ -1,5 +1,5 @@
 /** Who holds the money in a gesture: a card that was shown, or a person's wallet. */
-import type { Amount } from './amount.ts'
+import { AMOUNT_MAX, type Amount } from './amount.ts'
 import { assert } from './assert.ts'
 import { liveCard, openCardWallet, walletOf } from './cards/card.ts'
 import type { Change, Context } from './context.ts'
@@ -56,8 +56,10 @@ export function demandAvailable(
   { wallet, asset, amount }: { wallet: WalletId; asset: AssetId; amount: Amount },
 ): void {
   const credit = creditLimit(ctx.state, { wallet, asset }, ctx.timeMs)
-  const missing = amount - available(ctx.state.get('account', `${wallet}/${asset}`), credit)
-  demand(missing <= 0n || amount === 0n, () => ({
+  const short = amount - available(ctx.state.get('account', `${wallet}/${asset}`), credit)
+  // Who owes more than their limit lacks that too: no member of an outcome may be larger than an amount.
+  const missing = short < AMOUNT_MAX ? short : AMOUNT_MAX
+  demand(short <= 0n || amount === 0n, () => ({
     code: 'insufficient_balance',
     wallet,
     asset,

@@ -11,8 +11,10 @@ import { importPart } from './import/import.ts'
 import { badge } from './money/badge.ts'
 import { grantCredit } from './money/credit-limit.ts'
 import { deposit } from './money/deposit.ts'
+import { exchange } from './money/exchange.ts'
 import { capture, hold, release } from './money/hold.ts'
 import { issue } from './money/issue.ts'
+import { offerClose, offerOpen } from './money/offer.ts'
 import { payoutCancel, payoutOpen, payoutPay } from './money/payout.ts'
 import { refill } from './money/refill.ts'
 import { refund } from './money/refund.ts'
@@ -50,6 +52,9 @@ const RULES: Rules = {
   refund,
   transfer,
   'credit-limit': grantCredit,
+  'offer-open': offerOpen,
+  'offer-close': offerClose,
+  exchange,
   issue,
   deposit,
   'reserve-move': reserveMove,

@@ -12,6 +12,7 @@ import {
   kid,
   lineId,
   nodeId,
+  offerId,
   placeId,
   txId,
   walletId,
@@ -50,6 +51,9 @@ export const POLICIES_PER_ASSET_MAX = 32
 export const PRIMARIES_PER_CARD_MAX = 64
 export const CARDS_PER_TX_MAX = 1_000
 export const RESERVE_ACCOUNTS_MAX = 64
+export const OFFERS_PER_PLACE_MAX = 64
+/** Largest number of a rate: exact with any amount, and finer than any money. */
+export const RATE_MAX = 1_000_000_000
 
 export const ASSET_KINDS = [
   'FED',
@@ -115,6 +119,8 @@ const place = object({
   federations: array(federationId, { min: 0, max: FEDERATIONS_PER_PLACE_MAX }),
   suspended: boolean,
   openedMs: timeMs,
+  /** What it offers to exchange, oldest first; absent for none. */
+  offers: optional(array(offerId, { min: 1, max: OFFERS_PER_PLACE_MAX })),
 })
 export type Place = Of<typeof place>
 
@@ -179,6 +185,26 @@ const hold = object({
   card: optional(name(36)),
 })
 export type Hold = Of<typeof hold>
+
+const rateNumber = integer({ min: 1, max: RATE_MAX })
+/** So many minor units are given for so many taken. */
+export const rate = object({ give: rateNumber, take: rateNumber })
+
+/** What a place gives for what, out of its own wallet. */
+const offer = object({
+  place: placeId,
+  give: assetId,
+  take: assetId,
+  rate,
+  perPersonDay: optional(amount),
+  minimum: optional(amount),
+  untilMs: optional(timeMs),
+  openedMs: timeMs,
+})
+export type Offer = Of<typeof offer>
+
+/** What one wallet was given by an offer in the running day. */
+const offerUse = object({ spent })
 
 /** Federated euros held until their payment to a person is certain. */
 const payout = object({ wallet: walletId, amount, openedMs: timeMs })
@@ -297,6 +323,8 @@ export const RECORDS = {
   import: importRecord,
   key,
   node,
+  offer,
+  'offer-use': offerUse,
   params,
   payout,
   place,

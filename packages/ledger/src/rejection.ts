@@ -1,4 +1,13 @@
-import type { AssetId, CardId, FederationId, HoldId, PayoutId, PlaceId, WalletId } from './ids.ts'
+import type {
+  AssetId,
+  CardId,
+  FederationId,
+  HoldId,
+  OfferId,
+  PayoutId,
+  PlaceId,
+  WalletId,
+} from './ids.ts'
 
 /** What a key may do on a subject. `admin` includes all the others there, but for `issue` and `attest` on the network. */
 export const CAPABILITIES = [
@@ -28,6 +37,7 @@ export type LimitName =
   | 'key_day'
   | 'place_hour'
   | 'wallet_day'
+  | 'offer_day'
 
 /**
  * Why a valid block refused a tx. Part of consensus: every node gives the same one, with the same members.
@@ -99,6 +109,10 @@ export type Rejection =
   | { code: 'payout_not_found'; payout: PayoutId }
   | { code: 'payout_too_large'; payout: PayoutId; left: bigint }
   | { code: 'asset_not_spendable_today'; asset: AssetId; nextMs: number }
+  | { code: 'offer_not_found'; offer: OfferId }
+  | { code: 'offer_expired'; offer: OfferId; untilMs: number }
+  | { code: 'exchange_refused'; take: AssetId; give: AssetId }
+  | { code: 'exchange_too_small'; offer: OfferId; least: bigint }
 
 export type RejectionCode = Rejection['code']
 
@@ -169,6 +183,10 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   payout_not_found: 63,
   payout_too_large: 64,
   asset_not_spendable_today: 85,
+  offer_not_found: 86,
+  offer_expired: 87,
+  exchange_refused: 88,
+  exchange_too_small: 89,
 }
 
 /**

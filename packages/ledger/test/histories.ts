@@ -21,6 +21,7 @@ import {
   issuanceWalletId,
   type NodeId,
   nobleHash,
+  type OfferId,
   type PlaceId,
   reserveWalletId,
   type TillId,
@@ -96,6 +97,7 @@ const MONEYS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'shop TLF', 'far TLF', 'MVO',
   (name) => toId<AssetId>(name),
 )
 const HOLDS = ['h0', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => toId<HoldId>(name))
+const OFFERS = ['o0', 'o1', 'o2', 'o3'].map((name) => toId<OfferId>(name))
 const FEDERATIONS = ['f0', 'f1', 'new federation'].map((name) => toId<FederationId>(name))
 const BATCHES = ['batch', 'far batch', 'new batch', 'open batch'].map((name) => toId<BatchId>(name))
 const TILLS = ['t0', 't1'].map((name) => toId<TillId>(name))
@@ -209,6 +211,8 @@ export const FOUNDING: HistoryBlock = {
         ...[toId<WalletId>('ana'), toId<WalletId>('bob'), walletOfPlace(toId('bar'))].map(
           (wallet) => creditLimit(wallet, 250),
         ),
+        offer('o0', { give: 'FED', take: 'TLF', rate: { give: 2, take: 3 } }),
+        offer('o1', { give: 'FID', take: 'TNF', rate: { give: 1, take: 2 } }),
         holdAction('h0', { card: toId('c2') }, HOUR_MS),
         holdAction('h1', { card: toId('c0') }, DAY_MS),
         holdAction('h2', { wallet: toId('bob') }, HOLD_MAX_MS),
@@ -322,6 +326,17 @@ function sale(card: string, place: string, amount: number): Action {
 
 function creditLimit(wallet: WalletId, limit: number): Action {
   return { kind: 'credit-limit', asset: toId('MUT'), wallet, limit: amountOf(limit) }
+}
+
+interface Terms {
+  readonly give: string
+  readonly take: string
+  readonly rate: { readonly give: number; readonly take: number }
+}
+
+function offer(name: string, { give, take, rate }: Terms): Action {
+  const assets = { give: toId<AssetId>(give), take: toId<AssetId>(take) }
+  return { kind: 'offer-open', offer: toId(name), place: toId('bar'), ...assets, rate }
 }
 
 function holdAction(name: string, from: BearerId, afterMs: number): Action {
@@ -642,6 +657,13 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
       amount: isWhole && evidence ? evidence.gross : amount,
       evidence,
     })),
+  exchange: fc.record({
+    offer: uniform(OFFERS),
+    bearer: anyBearer,
+    take: anyAmount,
+    primary: anyPrimary,
+    till: anyTill,
+  }),
   'federation-accept': fc.record({ federation: oneOf(FEDERATIONS), place: uniform(PLACES) }),
   'federation-create': fc.record({
     federation: oneOf(FEDERATIONS.toReversed()),
@@ -700,6 +722,17 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
     name: anyName,
     x: anyKeyText,
     can: uniform([['host'], []]),
+  }),
+  'offer-close': fc.record({ offer: uniform(OFFERS) }),
+  'offer-open': fc.record({
+    offer: uniform(OFFERS),
+    place: anyPlace,
+    give: anyMoney,
+    take: anyMoney,
+    rate: fc.record({ give: uniform([1, 2, 3, 100]), take: uniform([1, 2, 3, 7]) }),
+    perPersonDay: fc.option(anyAmount, { nil: undefined }),
+    minimum: fc.option(fc.bigInt(0n, 20n).map(amountOf), { nil: undefined }),
+    untilMs: fc.option(anyTimeMs, { nil: undefined }),
   }),
   'place-open': fc.record({
     place: oneOf(PLACES.toReversed()),
@@ -796,6 +829,8 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   refund: 4,
   deposit: 4,
   'credit-limit': 3,
+  exchange: 6,
+  'offer-open': 2,
   'card-link': 2,
   'card-void': 1,
   'card-restore': 3,

@@ -137,6 +137,26 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     { name: 'n', can: [], keys: [] },
     { name: 'n', can: ['host'], keys: [kid] },
   ],
+  offer: [
+    {
+      place: toId('place'),
+      give: toId('a'),
+      take: toId('b'),
+      rate: { give: 1, take: 1_000_000_000 },
+      openedMs: 0,
+    },
+    {
+      place: toId('place'),
+      give: toId('a'),
+      take: toId('b'),
+      rate: { give: 1, take: 1 },
+      perPersonDay: WHOLE,
+      minimum: WHOLE,
+      untilMs: TIME_MAX,
+      openedMs: TIME_MAX,
+    },
+  ],
+  'offer-use': [{ spent: {} }, { spent: { day: { window: 1, used: WHOLE } } }],
   params: [
     {
       network: 'n',

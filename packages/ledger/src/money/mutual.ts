@@ -45,21 +45,33 @@ interface Receipt {
 }
 
 /**
- * Counts what a wallet earns in mutual credit.
- *
- * Rejects with: supply_limit, when its balance would leave the range of amounts: no supply keeps it inside, as that of
+ * Demands that a wallet can be given mutual credit: no supply keeps its balance inside the range of amounts, as that of
  * other assets does.
+ *
+ * Rejects with: supply_limit.
  */
+export function demandMutualRoom(
+  ctx: Context,
+  wallet: WalletId,
+  receipts: readonly Receipt[],
+): void {
+  for (const { id, asset, amount } of receipts) {
+    if (asset.kind !== 'MUT') continue
+    const left = AMOUNT_MAX - (ctx.state.get('account', `${wallet}/${id}`)?.balance ?? 0n)
+    demand(amount <= left, () => ({ code: 'supply_limit', asset: id, left }))
+  }
+}
+
+/** Counts what a wallet earns in mutual credit. Rejects with: supply_limit. */
 export function earn(
   ctx: Context,
   wallet: WalletId,
   receipts: readonly Receipt[],
 ): readonly Change[] {
+  demandMutualRoom(ctx, wallet, receipts)
   return receipts.flatMap(({ id, asset, amount }) => {
     if (asset.kind !== 'MUT' || amount === 0n) return []
     const account = `${wallet}/${id}`
-    const left = AMOUNT_MAX - (ctx.state.get('account', account)?.balance ?? 0n)
-    demand(amount <= left, () => ({ code: 'supply_limit', asset: id, left }))
     const { limit, earned } = ctx.state.get('credit', account) ?? { limit: ZERO, earned: ZERO }
     const total = earned + amount
     const record = { limit, earned: (total < AMOUNT_MAX ? total : AMOUNT_MAX) as Amount }

@@ -118,7 +118,7 @@ interface Payment {
   readonly place: Place
   readonly placeId: PlaceId
   readonly parts: Parts
-  readonly kind: 'sale' | 'qr-sale' | 'hold'
+  readonly kind: 'sale' | 'qr-sale' | 'hold' | 'exchange'
 }
 
 /**

@@ -79,6 +79,10 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   payout_not_found: OWN,
   payout_too_large: OWN,
   asset_not_spendable_today: OWN,
+  offer_not_found: OWN,
+  offer_expired: OWN,
+  exchange_refused: OWN,
+  exchange_too_small: OWN,
 }
 
 function unknownAsset(rejection: Rejection): V1Refusal {
