@@ -21,6 +21,7 @@ import { checkpointShow } from './commands/checkpoint-show.ts'
 import { clearing } from './commands/clearing.ts'
 import { creditLimit } from './commands/credit-limit.ts'
 import { deposit } from './commands/deposit.ts'
+import { exchange } from './commands/exchange.ts'
 import { exportHledger } from './commands/export-hledger.ts'
 import { exportV1 } from './commands/export-v1.ts'
 import { federationAccept } from './commands/federation-accept.ts'
@@ -42,6 +43,9 @@ import { keyList } from './commands/key-list.ts'
 import { keyNew } from './commands/key-new.ts'
 import { keyRemove } from './commands/key-remove.ts'
 import { lines } from './commands/lines.ts'
+import { offerClose } from './commands/offer-close.ts'
+import { offerList } from './commands/offer-list.ts'
+import { offerOpen } from './commands/offer-open.ts'
 import { openapi } from './commands/openapi.ts'
 import { paymentList } from './commands/payment-list.ts'
 import { paymentOpen } from './commands/payment-open.ts'
@@ -98,6 +102,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
   ...[walletOpen, walletShow, walletStatement],
   ...[sale, refill, refund, transfer, issue, deposit],
+  ...[offerOpen, offerList, offerClose],
+  exchange,
   ...[paymentOpen, paymentList, paymentShow],
   ...[holdOpen, holdCapture, holdRelease],
   ...[reserveShow, reserveMove, reserveStatement],
@@ -118,6 +124,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   place: { what: 'Venues', alias: 'places' },
   asset: { what: 'Moneys, points, badges and memberships', alias: 'assets' },
   credit: { what: 'Mutual credit', alias: 'credits' },
+  offer: { what: 'Points of change', alias: 'offers' },
   federation: { what: 'Places that accept each other’s assets', alias: 'federations' },
   card: { what: 'Cards and card orders', alias: 'cards' },
   wallet: { what: 'Wallets of persons and places', alias: 'wallets' },

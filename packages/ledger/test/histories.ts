@@ -312,7 +312,7 @@ function assetCreate(
         refund: kind === 'TLF' ? 'issuer' : 'never',
         limits: kind === 'TLF' ? { L0: limits } : {},
         dayStartUtcMinutes: 360,
-        ...(kind === 'MVO' && { days: [0, 2, 3, 4, 6], dayCap: amountOf(250) }),
+        ...(kind === 'MVO' && { days: [2, 5], dayCap: amountOf(250) }),
         ...(kind === 'MUT' && { creditGrowth: { ratePpm: 500_000, max: amountOf(400) } }),
       },
     }),

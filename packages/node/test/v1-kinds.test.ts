@@ -168,6 +168,52 @@ describe('meal vouchers and mutual credit', () => {
 })
 
 describe('lines of ours', () => {
+  it('of an exchange are two transfers, each in the chain of its money', async () => {
+    const gift = await world.asset(bar, { kind: 'TNF', name: 'Cadeau' })
+    const giver = await world.person()
+    const offer = randomUUID() as never
+    const parts = [{ asset: gift, amount: 500n as Amount }]
+    const rate = { give: 1, take: 2 }
+    await world.submit(
+      { kind: 'refill', asset: gift, to: { wallet: giver.wallet }, amount: 500n as Amount },
+      { kind: 'qr-sale', from: giver.wallet, to: bar.place, parts },
+      { kind: 'offer-open', offer, place: bar.place, give: gift, take: money, rate },
+    )
+    const bearer = { card: card(linked).card }
+    const take = 301n as Amount
+    const done = await world.submit({ kind: 'exchange', offer, bearer, take })
+    const shown = await Promise.all(
+      done.map(async ({ id }) => (await till.get(`/transaction/${id}/`)).json),
+    )
+    for (const [index, line] of done.entries()) {
+      expect(shown[index]).toMatchObject({
+        uuid: line.id,
+        hash: line.hash,
+        action: 'TRF',
+        get_action_display: 'Transfert',
+        comment: 'Change entre deux monnaies',
+        sender: line.from,
+        receiver: line.to,
+        asset: line.asset,
+        verify_hash: true,
+      })
+    }
+    expect(shown.map(({ amount }) => amount)).toEqual([301, 150])
+    for (const { previous_transaction: before, asset } of shown) {
+      const chained = await till.get(`/transaction/${before}/`)
+      expect([chained.status, chained.json.asset]).toEqual([200, asset])
+    }
+    const scanned = await till.get(`/card/${card(linked).tag}/`)
+    expect(held(scanned.json.wallet).sort()).toEqual(
+      [
+        [money, 599],
+        [gift, 150],
+      ].sort(),
+    )
+    const byHash = await till.get(`/transaction/${done[1]?.hash}/get_from_hash/`)
+    expect(byHash.json.uuid).toBe(done[1]?.id)
+  })
+
   it('are transfers with a comment in French, or nothing', () => {
     const shown = LINE_ACTIONS.map((action) => [
       action,

@@ -11,6 +11,7 @@ import type {
   Static,
 } from '@fedow/api'
 import {
+  AMOUNT_MAX,
   type Asset,
   type AssetId,
   assert,
@@ -173,6 +174,7 @@ function accountView(
   if (kind === 'BDG' || kind === 'SUB') return []
   const { balance, held } = account
   const credit = creditLimit(state, { wallet, asset: id }, timeMs)
+  const free = available(account, credit)
   return [
     {
       asset: id,
@@ -181,7 +183,7 @@ function accountView(
       kind,
       balance: Number(balance),
       held: Number(held),
-      available: Number(available(account, credit)),
+      available: Number(free < AMOUNT_MAX ? free : AMOUNT_MAX),
       ...(kind === 'MUT' && { creditLimit: Number(credit) }),
     },
   ]
