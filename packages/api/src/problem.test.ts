@@ -41,6 +41,11 @@ const ANYTHING = {
   sinceMs: 0,
   why: 'fee',
   payout: 'p',
+  nextMs: 0,
+  offer: 'o',
+  take: 't',
+  give: 'g',
+  least: 200n,
 } as const
 
 const REQUEST = {
