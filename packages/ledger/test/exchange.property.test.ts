@@ -4,14 +4,18 @@ import { describe, expect, it } from 'vitest'
 import {
   type Action,
   type Amount,
+  ASSET_KINDS,
+  type Asset,
   type AssetId,
   given,
   issued,
   leastTaken,
   MemoryState,
   type OfferId,
+  type PlaceId,
   type WalletId,
 } from '../src/index.ts'
+import { mayBecome, type Side } from '../src/money/offer.ts'
 import { RATE_MAX } from '../src/records.ts'
 import { walletOfPlace } from './histories.ts'
 import { brokenMoney } from './laws.ts'
@@ -121,3 +125,32 @@ function ask(book: Play, action: Action): string {
   const { outcome } = book.ask({ by: 'node', actions: [action] })
   return typeof outcome === 'string' ? outcome : outcome.status
 }
+
+describe('what may become what', () => {
+  it('leads from nothing but euro-backed money to euros or meals, by any chain of offers', () => {
+    const issuers = ['bar', 'shop'].map((name) => toId<PlaceId>(name))
+    const sides = ASSET_KINDS.flatMap((kind) =>
+      issuers.map((issuer) => ({
+        id: toId<AssetId>(`${kind} ${issuer}`),
+        asset: { kind, issuer } as Asset,
+      })),
+    )
+    const reach = (from: readonly Side[]): readonly Side[] => {
+      const more = sides.filter((to) => from.some((one) => one.id !== to.id && mayBecome(one, to)))
+      const all = sides.filter((one) => from.includes(one) || more.includes(one))
+      return all.length === from.length ? all : reach(all)
+    }
+    for (const start of sides) {
+      const { kind, issuer } = start.asset
+      const ends = reach([start]).filter(({ id }) => id !== start.id)
+      const kinds = new Set(ends.map(({ asset }) => asset.kind))
+      if (kind === 'FED' || kind === 'TLF') expect(kinds.has('FED') && kinds.has('MVO')).toBe(true)
+      else expect([...kinds].filter((one) => ['FED', 'TLF', 'MVO'].includes(one))).toEqual([])
+      if (['TNF', 'TIM', 'FID'].includes(kind)) {
+        expect(ends.every(({ asset }) => asset.issuer === issuer)).toBe(true)
+      }
+      if (['BDG', 'SUB', 'MVO'].includes(kind)) expect(ends).toEqual([])
+      expect(kinds.has('BDG') || kinds.has('SUB')).toBe(false)
+    }
+  })
+})

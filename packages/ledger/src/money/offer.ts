@@ -60,7 +60,7 @@ export function mayBecome({ asset: taken }: Side, { asset: given }: Side): boole
   if (PROMISES.includes(taken.kind)) {
     return PROMISES.includes(given.kind) && taken.issuer === given.issuer
   }
-  if (EUROS.includes(taken.kind)) return !OWN.includes(given.kind)
+  if (EUROS.includes(taken.kind)) return [...EUROS, ...PROMISES, 'MVO'].includes(given.kind)
   return OWN.includes(taken.kind) && [...OWN, ...PROMISES].includes(given.kind)
 }
 
