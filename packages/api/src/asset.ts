@@ -1,4 +1,10 @@
-import { ASSET_KINDS, type AssetId, type FederationId, type PlaceId } from '@fedow/ledger'
+import {
+  ASSET_KINDS,
+  type AssetId,
+  type FederationId,
+  type PlaceId,
+  type WalletId,
+} from '@fedow/ledger'
 import Type from 'typebox'
 import { NewDividendText } from './dividend.ts'
 import { IdempotencyHeaders, idParams, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
@@ -45,8 +51,33 @@ const termMembers = {
   dayStartUtcMinutes: Type.Integer({
     minimum: 0,
     maximum: 1_439,
-    description: 'When the day of its limits starts, in minutes after midnight UTC.',
+    description: 'When its days start, in minutes after midnight UTC.',
   }),
+  days: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), {
+      minItems: 1,
+      maxItems: 7,
+      uniqueItems: true,
+      description:
+        'The days of the week on which it is spent, from 0 (Monday) to 6 (Sunday), rising. Absent: every day.',
+    }),
+  ),
+  dayCap: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Most that one wallet spends of it in a day, in minor units.',
+    }),
+  ),
+  creditGrowth: Type.Optional(
+    closed(
+      { ratePpm: Type.Integer({ minimum: 1, maximum: 1_000_000 }), max: AmountText },
+      {
+        description:
+          'Mutual credit: a granted limit grows by this many millionths of what the account ever earned, up to max.',
+      },
+    ),
+  ),
 }
 
 /** What an issuer decides about its asset. */
@@ -121,7 +152,7 @@ export const createAsset = {
     headers: IdempotencyHeaders,
     body: closed({
       place: Place,
-      kind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'LIB']),
+      kind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'LIB', 'MUT']),
       name: nameText(100),
       code: nameText(3),
       terms: Type.Optional(PolicyTermsText),
@@ -162,6 +193,27 @@ export const changePolicy = {
     params: idParams({ asset: Asset }),
     headers: IdempotencyHeaders,
     body: closed({ from: Time, terms: PolicyTermsText }),
+    response: { 200: ref(TxAnswer) },
+  },
+} as const satisfies Route
+
+/** The place that looks after a mutual credit says how far below zero somebody may go. */
+export const setCreditLimit = {
+  method: 'POST',
+  url: `${PREFIX}/assets/:asset/credit-limits`,
+  access: 'key',
+  makesTx: true,
+  problems: TX_PROBLEMS,
+  schema: {
+    operationId: 'setCreditLimit',
+    summary: 'Say how far below zero a person or place may go in a mutual credit',
+    tags: ['assets'],
+    params: idParams({ asset: Asset }),
+    headers: IdempotencyHeaders,
+    body: closed({
+      wallet: idText<WalletId>('The wallet of a person or a place.'),
+      limit: AmountText,
+    }),
     response: { 200: ref(TxAnswer) },
   },
 } as const satisfies Route

@@ -15,9 +15,10 @@ export const getClearing = {
   problems: [403],
   schema: {
     operationId: 'getClearing',
-    summary: 'Who would pay whom, so that no place holds local money of another unpaid',
+    summary:
+      'Who would pay whom, so that no place holds local money or meal vouchers of another unpaid',
     description:
-      'Counts local money alone: no gifts, no hours. Fewer transfers than places, with the same net for each.',
+      'Counts local money and meal vouchers: no gifts, no hours. Fewer transfers than places, with the same net for each.',
     tags: ['clearing'],
     querystring: closed({ since: Type.Optional(Time) }),
     response: {

@@ -47,6 +47,10 @@ const ANYTHING = {
   most: 5n,
   member: 'first',
   nextMs: 0,
+  offer: 'o',
+  take: 't',
+  give: 'g',
+  least: 200n,
 } as const
 
 const REQUEST = {

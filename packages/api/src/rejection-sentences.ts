@@ -4,6 +4,7 @@
  */
 import type { ApprovalFault, LimitName, RejectionCode } from '@fedow/ledger'
 import { DIVIDEND_REJECTIONS } from './dividend-rejections.ts'
+import { EXCHANGE_REJECTIONS } from './exchange-rejections.ts'
 import { MELT_REJECTIONS } from './melt-rejections.ts'
 import { type RejectionOf, type Sentence, toDecimal, toMoment } from './sentence.ts'
 
@@ -16,6 +17,8 @@ const LIMITS: Readonly<Record<LimitName, string>> = {
   key_day: 'what this key may move in a day',
   place_hour: 'what a place may take in an hour',
   issue_day: 'what the network issues in a day',
+  wallet_day: 'what one wallet may spend of this asset in a day',
+  offer_day: 'what this offer gives one wallet in a day',
 }
 
 const APPROVALS: Readonly<Record<ApprovalFault, string>> = {
@@ -386,4 +389,5 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
     fix: 'Another keeper looks at the payment and signs "fedow issue approve" with a key of their own; then issue it again with a new key. A payment through a provider is kept, and credited by itself then.',
   },
   ...DIVIDEND_REJECTIONS,
+  ...EXCHANGE_REJECTIONS,
 }

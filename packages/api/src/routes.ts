@@ -10,6 +10,7 @@ import * as hold from './hold.ts'
 import * as key from './key.ts'
 import * as line from './line.ts'
 import * as money from './money.ts'
+import * as offer from './offer.ts'
 import * as payerPayout from './payer-payout.ts'
 import * as payment from './payment.ts'
 import * as payout from './payout.ts'
@@ -55,6 +56,7 @@ export const ROUTES: readonly Route[] = [
   dividend.admitMember,
   dividend.getMember,
   dividend.endMembership,
+  asset.setCreditLimit,
   federation.listFederations,
   federation.getFederation,
   federation.createFederation,
@@ -86,6 +88,11 @@ export const ROUTES: readonly Route[] = [
   money.postDeposit,
   money.postSubscription,
   money.postBadge,
+  offer.listOffers,
+  offer.openOffer,
+  offer.closeOffer,
+  offer.previewExchange,
+  offer.postExchange,
   payment.postOnlineRefill,
   payment.getPayment,
   payment.listPayments,
@@ -164,6 +171,7 @@ export const NAMED_SCHEMAS = [
   venue.VenueTransferView,
   venue.TransferFileView,
   hold.HoldView,
+  offer.OfferView,
   block.BlockView,
   stateProof.RecordProofView,
   witness.WatchedLogView,

@@ -23,7 +23,7 @@ import {
 } from './schema.ts'
 import { withTx } from './tx.ts'
 
-/** A wallet's balance in one asset, in minor units. Available = balance - held. */
+/** A wallet's balance in one asset, in minor units. Available = balance - held, and the credit limit in mutual credit. */
 export const AccountView = named(
   'Account',
   closed({
@@ -34,6 +34,13 @@ export const AccountView = named(
     balance: SignedAmount,
     held: AmountText,
     available: SignedAmount,
+    creditLimit: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Mutual credit: how far below zero it may go today.',
+      }),
+    ),
   }),
 )
 

@@ -20,10 +20,12 @@ import { cardVoid } from './commands/card-void.ts'
 import { checkpointKey } from './commands/checkpoint-key.ts'
 import { checkpointShow } from './commands/checkpoint-show.ts'
 import { clearing } from './commands/clearing.ts'
+import { creditLimit } from './commands/credit-limit.ts'
 import { deposit } from './commands/deposit.ts'
 import { dividendClaim } from './commands/dividend-claim.ts'
 import { dividendCompute } from './commands/dividend-compute.ts'
 import { dividendShow } from './commands/dividend-show.ts'
+import { exchange } from './commands/exchange.ts'
 import { exportHledger } from './commands/export-hledger.ts'
 import { exportV1 } from './commands/export-v1.ts'
 import { federationAccept } from './commands/federation-accept.ts'
@@ -48,6 +50,9 @@ import { keyRemove } from './commands/key-remove.ts'
 import { lines } from './commands/lines.ts'
 import { memberAdmit } from './commands/member-admit.ts'
 import { memberLeave } from './commands/member-leave.ts'
+import { offerClose } from './commands/offer-close.ts'
+import { offerList } from './commands/offer-list.ts'
+import { offerOpen } from './commands/offer-open.ts'
 import { openapi } from './commands/openapi.ts'
 import { paymentAgain } from './commands/payment-again.ts'
 import { paymentCancel } from './commands/payment-cancel.ts'
@@ -102,11 +107,14 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[init, start, status],
   ...[placeCreate, placeList, placeRename],
   ...[assetCreate, assetList, assetFigures, assetArchive],
+  creditLimit,
   ...[federationCreate, federationList, federationInvite, federationAccept, federationLeave],
   ...[federationShare, federationUnshare],
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
   ...[walletOpen, walletShow, walletStatement],
   ...[sale, refill, refund, transfer, issue, issueApprove, deposit],
+  ...[offerOpen, offerList, offerClose],
+  exchange,
   ...[memberAdmit, memberLeave, dividendShow, dividendClaim, dividendCompute],
   ...[paymentOpen, paymentTerminal, paymentList, paymentShow, paymentAgain, paymentCancel],
   readerList,
@@ -128,6 +136,8 @@ export const COMMANDS: readonly AnyCommand[] = [
 const GROUPS: Readonly<Record<string, CommandGroup>> = {
   place: { what: 'Venues', alias: 'places' },
   asset: { what: 'Moneys, points, badges and memberships', alias: 'assets' },
+  credit: { what: 'Mutual credit', alias: 'credits' },
+  offer: { what: 'Points of change', alias: 'offers' },
   federation: { what: 'Places that accept each other’s assets', alias: 'federations' },
   card: { what: 'Cards and card orders', alias: 'cards' },
   wallet: { what: 'Wallets of persons and places', alias: 'wallets' },

@@ -8,10 +8,13 @@ import { cardVoidAction } from './cards/void.ts'
 import { dividendAction, memberAdmitAction, memberLeaveAction } from './commons/membership.ts'
 import { importAction } from './import/import.ts'
 import { badgeAction } from './money/badge.ts'
+import { creditLimitAction } from './money/credit-limit.ts'
 import { depositAction } from './money/deposit.ts'
+import { exchangeAction } from './money/exchange.ts'
 import { captureAction, holdAction, releaseAction } from './money/hold.ts'
 import { issueAction } from './money/issue.ts'
 import { issueApproveAction } from './money/issue-approval.ts'
+import { offerCloseAction, offerOpenAction } from './money/offer.ts'
 import { payoutCancelAction, payoutOpenAction, payoutPayAction } from './money/payout.ts'
 import { refillAction } from './money/refill.ts'
 import { refundAction } from './money/refund.ts'
@@ -51,8 +54,10 @@ export const ACTIONS = {
   'card-restore': cardRestoreAction,
   'card-void': cardVoidAction,
   'cards-register': cardsRegisterAction,
+  'credit-limit': creditLimitAction,
   deposit: depositAction,
   dividend: dividendAction,
+  exchange: exchangeAction,
   'federation-accept': federationAcceptAction,
   'federation-create': federationCreateAction,
   'federation-invite': federationInviteAction,
@@ -68,6 +73,8 @@ export const ACTIONS = {
   'member-admit': memberAdmitAction,
   'member-leave': memberLeaveAction,
   'node-open': nodeOpenAction,
+  'offer-close': offerCloseAction,
+  'offer-open': offerOpenAction,
   'payout-cancel': payoutCancelAction,
   'payout-open': payoutOpenAction,
   'payout-pay': payoutPayAction,

@@ -15,3 +15,8 @@ export function isAmount(value: bigint): value is Amount {
 export function sum(amounts: readonly bigint[]): bigint {
   return amounts.reduce((total, amount) => total + amount, 0n)
 }
+
+/** amount * multiplier / divisor, rounded down. Range: none below zero, divisor above; the product may be of any size. */
+export function mulDivFloor(amount: bigint, multiplier: bigint, divisor: bigint): bigint {
+  return (amount * multiplier) / divisor
+}

@@ -1,10 +1,11 @@
 /** Who holds the money in a gesture: a card that was shown, or a person's wallet. */
-import type { Amount } from './amount.ts'
+import { AMOUNT_MAX, type Amount } from './amount.ts'
 import { assert } from './assert.ts'
 import { liveCard, openCardWallet, walletOf } from './cards/card.ts'
 import type { Change, Context } from './context.ts'
 import { type AssetId, type CardId, cardId, type WalletId, walletId } from './ids.ts'
 import { countIn, DAY_MS } from './limits.ts'
+import { creditLimit } from './money/mutual.ts'
 import { ACCOUNTS_PER_WALLET_MAX, type Account, type Asset, type Card } from './records.ts'
 import { policyAt } from './registry/asset.ts'
 import type { LevelLimits, Policy } from './registry/policy.ts'
@@ -49,18 +50,26 @@ export function awakened({ wallet, card }: Bearer): readonly WalletId[] {
   return card === undefined ? [] : [wallet]
 }
 
-/** What an account can spend: its balance without what holds reserve. */
-export function available(account: Account | undefined): bigint {
-  return account === undefined ? 0n : account.balance - account.held
+/** What an account can spend: its balance without what holds reserve, and as far below zero as its credit goes. */
+export function available(account: Account | undefined, credit = 0n): bigint {
+  return account === undefined ? credit : account.balance - account.held + credit
 }
 
-/** Rejects with: insufficient_balance, with what is missing. */
+/** Rejects with: insufficient_balance, with what is missing. Nothing is always there, even for who owes too much. */
 export function demandAvailable(
   ctx: Context,
   { wallet, asset, amount }: { wallet: WalletId; asset: AssetId; amount: Amount },
 ): void {
-  const missing = amount - available(ctx.state.get('account', `${wallet}/${asset}`))
-  demand(missing <= 0n, () => ({ code: 'insufficient_balance', wallet, asset, missing }))
+  const credit = creditLimit(ctx.state, { wallet, asset }, ctx.timeMs)
+  const short = amount - available(ctx.state.get('account', `${wallet}/${asset}`), credit)
+  // Who owes more than their limit lacks that too: no member of an outcome may be larger than an amount.
+  const missing = short < AMOUNT_MAX ? short : AMOUNT_MAX
+  demand(short <= 0n || amount === 0n, () => ({
+    code: 'insufficient_balance',
+    wallet,
+    asset,
+    missing,
+  }))
 }
 
 /** An amount of one asset. */

@@ -10,10 +10,13 @@ import { claimDividend, memberAdmit, memberLeave } from './commons/membership.ts
 import type { Context, Effects } from './context.ts'
 import { importPart } from './import/import.ts'
 import { badge } from './money/badge.ts'
+import { grantCredit } from './money/credit-limit.ts'
 import { deposit } from './money/deposit.ts'
+import { exchange } from './money/exchange.ts'
 import { capture, hold, release } from './money/hold.ts'
 import { issue } from './money/issue.ts'
 import { issueApprove } from './money/issue-approval.ts'
+import { offerClose, offerOpen } from './money/offer.ts'
 import { payoutCancel, payoutOpen, payoutPay } from './money/payout.ts'
 import { refill } from './money/refill.ts'
 import { refund } from './money/refund.ts'
@@ -50,6 +53,10 @@ const RULES: Rules = {
   refill,
   refund,
   transfer,
+  'credit-limit': grantCredit,
+  'offer-open': offerOpen,
+  'offer-close': offerClose,
+  exchange,
   issue,
   'issue-approve': issueApprove,
   deposit,

@@ -56,7 +56,7 @@ export function rejectionOfNumber(number: number): RejectionCode | undefined {
 }
 
 /** Members of rejections that are amounts. */
-const AMOUNTS: readonly string[] = ['missing', 'left', 'most']
+const AMOUNTS: readonly string[] = ['missing', 'left', 'most', 'least']
 
 /** Reads back the outcome of a rejected tx, which the book keeps as `encodeOutcome` wrote it. */
 export function decodeRejected(json: string): Rejected {

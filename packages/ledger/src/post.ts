@@ -17,6 +17,7 @@ import {
   lineHash,
   lineIdOf,
 } from './line.ts'
+import { creditLimit } from './money/mutual.ts'
 import { type Account, type Asset, type Clock, ONLY, type Wallet } from './records.ts'
 import type { State, StateReader } from './state/reader.ts'
 
@@ -116,9 +117,23 @@ class Accounts {
     const account = this.of(wallet)
     const balance = account.balance + change
     const isIssuance = this.#state.get('wallet', wallet)?.kind === 'issuance'
-    assert(isIssuance ? isAmount(-balance) : isAmount(balance), 'no balance crosses its floor')
-    assert(isIssuance || account.held <= balance, 'held money is not spent')
+    const isMutual = this.#state.get('asset', this.#at.asset)?.kind === 'MUT'
+    assert(!(isIssuance && isMutual), 'nobody makes mutual credit')
+    const isDebt = isMutual && balance < 0n
+    const isInRange = isIssuance ? isAmount(-balance) : isAmount(balance)
+    assert(
+      isDebt ? this.#isCredit(wallet, { balance, change }) : isInRange,
+      'no balance crosses its floor',
+    )
+    assert(isIssuance || account.held === 0n || account.held <= balance, 'held money is not spent')
     this.#accounts.set(wallet, { ...account, balance })
+  }
+
+  /** A debt stays within its limit; one that is beyond it, since the limit was lowered, only shrinks. */
+  #isCredit(wallet: WalletId, { balance, change }: { balance: bigint; change: bigint }): boolean {
+    const { asset, timeMs } = this.#at
+    const limit = creditLimit(this.#state, { wallet, asset }, timeMs)
+    return balance >= -limit || (change > 0n && isAmount(-balance))
   }
 
   changeHeld(wallet: WalletId, change: bigint): void {

@@ -15,6 +15,7 @@ import {
   kid,
   lineId,
   nodeId,
+  offerId,
   placeId,
   txId,
   walletId,
@@ -53,6 +54,9 @@ export const POLICIES_PER_ASSET_MAX = 32
 export const PRIMARIES_PER_CARD_MAX = 64
 export const CARDS_PER_TX_MAX = 1_000
 export const RESERVE_ACCOUNTS_MAX = 64
+export const OFFERS_PER_PLACE_MAX = 64
+/** Largest number of a rate: exact with any amount, and finer than any money. */
+export const RATE_MAX = 1_000_000_000
 
 export const ASSET_KINDS = [
   'FED',
@@ -67,6 +71,9 @@ export const ASSET_KINDS = [
   'MUT',
 ] as const
 export type AssetKind = (typeof ASSET_KINDS)[number]
+
+/** Kinds that v1 knows: its clients see no other, and an import brings no other. */
+export const V1_KINDS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB'] as const
 
 export const assetName = name(100)
 export const assetCode = name(3)
@@ -123,6 +130,8 @@ const place = object({
   federations: array(federationId, { min: 0, max: FEDERATIONS_PER_PLACE_MAX }),
   suspended: boolean,
   openedMs: timeMs,
+  /** What it offers to exchange, oldest first; absent for none. */
+  offers: optional(array(offerId, { min: 1, max: OFFERS_PER_PLACE_MAX })),
 })
 export type Place = Of<typeof place>
 
@@ -201,6 +210,25 @@ const melted = object({
   burnt: amount,
 })
 export type Melted = Of<typeof melted>
+const rateNumber = integer({ min: 1, max: RATE_MAX })
+/** So many minor units are given for so many taken. */
+export const rate = object({ give: rateNumber, take: rateNumber })
+
+/** What a place gives for what, out of its own wallet. */
+const offer = object({
+  place: placeId,
+  give: assetId,
+  take: assetId,
+  rate,
+  perPersonDay: optional(amount),
+  minimum: optional(amount),
+  untilMs: optional(timeMs),
+  openedMs: timeMs,
+})
+export type Offer = Of<typeof offer>
+
+/** What one wallet was given by an offer in the running day. */
+const offerUse = object({ spent })
 
 /** Federated euros held until their payment to a person is certain. */
 const payout = object({ wallet: walletId, amount, openedMs: timeMs })
@@ -230,6 +258,12 @@ export type TillRecord = Of<typeof till>
 
 /** What a place has taken in the running hour, when the network has a ceiling. */
 const takings = object({ spent })
+
+/** What a wallet has spent of an asset in the running day, when a policy caps it. */
+const spending = object({ spent })
+
+/** What a place has granted an account of mutual credit, and what the account ever earned. */
+const credit = object({ limit: amount, earned: amount })
 
 const subscription = object({
   total: amount,
@@ -337,6 +371,7 @@ export const RECORDS = {
   card,
   clock,
   dividend,
+  credit,
   evidence,
   federation,
   grant,
@@ -349,12 +384,15 @@ export const RECORDS = {
   melted,
   member,
   node,
+  offer,
+  'offer-use': offerUse,
   params,
   payout,
   place,
   'place-name': placeNameRecord,
   pool,
   reserve,
+  spending,
   statement,
   subscription,
   takings,

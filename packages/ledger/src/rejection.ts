@@ -1,4 +1,13 @@
-import type { AssetId, CardId, FederationId, HoldId, PayoutId, PlaceId, WalletId } from './ids.ts'
+import type {
+  AssetId,
+  CardId,
+  FederationId,
+  HoldId,
+  OfferId,
+  PayoutId,
+  PlaceId,
+  WalletId,
+} from './ids.ts'
 
 /** What a key may do on a subject. `admin` includes all the others there, but for `issue` and `attest` on the network. */
 export const CAPABILITIES = [
@@ -28,6 +37,8 @@ export type LimitName =
   | 'key_day'
   | 'place_hour'
   | 'issue_day'
+  | 'wallet_day'
+  | 'offer_day'
 
 /** What is there in place of an approval that lets an issue pass. */
 export type ApprovalFault = 'nothing' | 'own_key' | 'ended_key' | 'other_values'
@@ -109,6 +120,11 @@ export type Rejection =
   | { code: 'already_admitted'; asset: AssetId; wallet: WalletId }
   | { code: 'not_admitted'; asset: AssetId; wallet: WalletId }
   | { code: 'nothing_due'; asset: AssetId; wallet: WalletId; nextMs?: number }
+  | { code: 'asset_not_spendable_today'; asset: AssetId; nextMs: number }
+  | { code: 'offer_not_found'; offer: OfferId }
+  | { code: 'offer_expired'; offer: OfferId; untilMs: number }
+  | { code: 'exchange_refused'; take: AssetId; give: AssetId }
+  | { code: 'exchange_too_small'; offer: OfferId; least: bigint }
 
 export type RejectionCode = Rejection['code']
 
@@ -186,6 +202,11 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   already_admitted: 101,
   not_admitted: 102,
   nothing_due: 103,
+  asset_not_spendable_today: 85,
+  offer_not_found: 86,
+  offer_expired: 87,
+  exchange_refused: 88,
+  exchange_too_small: 89,
 }
 
 /**

@@ -22,6 +22,7 @@ import {
   issuanceWalletId,
   type NodeId,
   nobleHash,
+  type OfferId,
   type PlaceId,
   reserveWalletId,
   type TillId,
@@ -87,7 +88,9 @@ export const SIGNERS = [
 const PLACES = ['bar', 'shop', 'far', 'new place'].map((name) => toId<PlaceId>(name))
 const NODES = ['node', 'other node', 'new node'].map((name) => toId<NodeId>(name))
 const FED = toId<AssetId>('FED')
-const LOCAL = ['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB'].map((name) => toId<AssetId>(name))
+const LOCAL = ['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'MUT'].map((name) =>
+  toId<AssetId>(name),
+)
 const ASSETS = [
   FED,
   ...LOCAL,
@@ -100,10 +103,11 @@ const CARDS = ['c0', 'c1', 'c2', 'c3', 'far 0', 'far 1', 'unopened', 'no card'].
 )
 const PERSONS = ['ana', 'bob', 'cy', 'new person'].map((name) => toId<WalletId>(name))
 const PLACE_WALLETS = PLACES.map((place) => walletOfPlace(place))
-const MONEYS = ['FED', 'TLF', 'TNF', 'TIM', 'FID', 'shop TLF', 'far TLF', 'LIB'].map((name) =>
-  toId<AssetId>(name),
-)
+const MONEYS = [
+  ...['FED', 'TLF', 'TNF', 'TIM', 'FID', 'shop TLF', 'far TLF', 'LIB', 'MVO', 'MUT'],
+].map((name) => toId<AssetId>(name))
 const HOLDS = ['h0', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => toId<HoldId>(name))
+const OFFERS = ['o0', 'o1', 'o2', 'o3'].map((name) => toId<OfferId>(name))
 const FEDERATIONS = ['f0', 'f1', 'new federation'].map((name) => toId<FederationId>(name))
 const BATCHES = ['batch', 'far batch', 'new batch', 'open batch'].map((name) => toId<BatchId>(name))
 const TILLS = ['t0', 't1'].map((name) => toId<TillId>(name))
@@ -166,7 +170,7 @@ export const FOUNDING: HistoryBlock = {
       by: 'node',
       actions: [
         assetCreate('TLF', 'bar', 'Peaksu'),
-        ...(['TNF', 'TIM', 'FID', 'BDG', 'SUB'] as const).map((kind) =>
+        ...(['TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'MUT'] as const).map((kind) =>
           assetCreate(kind, 'bar', `Bar ${kind}`),
         ),
         { ...assetCreate('TLF', 'shop', 'Shopsu'), asset: toId<AssetId>('shop TLF') },
@@ -211,11 +215,16 @@ export const FOUNDING: HistoryBlock = {
     {
       by: 'node',
       actions: [
-        ...['TIM', 'FID'].flatMap((asset) => [
+        ...['TIM', 'FID', 'MVO'].flatMap((asset) => [
           refill(asset, { card: toId('c2') }, 300),
           refill(asset, { wallet: toId('bob') }, 300),
         ]),
         refill('shop TLF', { card: toId('c0') }, 300),
+        ...[toId<WalletId>('ana'), toId<WalletId>('bob'), walletOfPlace(toId('bar'))].map(
+          (wallet) => creditLimit(wallet, 250),
+        ),
+        offer('o0', { give: 'FED', take: 'TLF', rate: { give: 2, take: 3 } }),
+        offer('o1', { give: 'FID', take: 'TNF', rate: { give: 1, take: 2 } }),
         holdAction('h0', { card: toId('c2') }, HOUR_MS),
         holdAction('h1', { card: toId('c0') }, DAY_MS),
         holdAction('h2', { wallet: toId('bob') }, HOLD_MAX_MS),
@@ -256,7 +265,7 @@ function amountOf(value: number | bigint): Amount {
   return BigInt(value) as Amount
 }
 
-function walletOfPlace(place: PlaceId): WalletId {
+export function walletOfPlace(place: PlaceId): WalletId {
   return toId<WalletId>(`wallet of ${place}`)
 }
 
@@ -292,12 +301,12 @@ function barGrant(): Action {
     on: `place/${toId('bar')}`,
     node: toId('node'),
     can: ['sell', 'cards', 'issue', 'assets', 'federate', 'spend'],
-    limits: { perSale: amountOf(4_000), perHour: amountOf(9_000), perDay: amountOf(20_000) },
+    limits: { perSale: amountOf(4_000), perHour: amountOf(9_600), perDay: amountOf(20_000) },
   }
 }
 
 function assetCreate(
-  kind: 'TLF' | 'TNF' | 'TIM' | 'FID' | 'BDG' | 'SUB',
+  kind: 'TLF' | 'TNF' | 'TIM' | 'FID' | 'BDG' | 'SUB' | 'MVO' | 'MUT',
   place: string,
   name: string,
 ): Action & { kind: 'asset-create' } {
@@ -316,6 +325,8 @@ function assetCreate(
         refund: kind === 'TLF' ? 'issuer' : 'never',
         limits: kind === 'TLF' ? { L0: limits } : {},
         dayStartUtcMinutes: 360,
+        ...(kind === 'MVO' && { days: [2, 5], dayCap: amountOf(250) }),
+        ...(kind === 'MUT' && { creditGrowth: { ratePpm: 500_000, max: amountOf(400) } }),
       },
     }),
   }
@@ -324,6 +335,21 @@ function assetCreate(
 function sale(card: string, place: string, amount: number): Action {
   const parts = [{ asset: toId<AssetId>('FED'), amount: amountOf(amount) }]
   return { kind: 'sale', card: toId(card), to: toId(place), parts }
+}
+
+function creditLimit(wallet: WalletId, limit: number): Action {
+  return { kind: 'credit-limit', asset: toId('MUT'), wallet, limit: amountOf(limit) }
+}
+
+interface Terms {
+  readonly give: string
+  readonly take: string
+  readonly rate: { readonly give: number; readonly take: number }
+}
+
+function offer(name: string, { give, take, rate }: Terms): Action {
+  const assets = { give: toId<AssetId>(give), take: toId<AssetId>(take) }
+  return { kind: 'offer-open', offer: toId(name), place: toId('bar'), ...assets, rate }
 }
 
 function holdAction(name: string, from: BearerId, afterMs: number): Action {
@@ -515,8 +541,8 @@ const anyLimits = compact(
 const anyLevelLimits = compact(
   fc.record({ balance: anyAmount, sale: anyAmount, day: anyAmount }, { requiredKeys: [] }),
 )
-const anyTerms = fc
-  .record({
+const anyTerms = compact(
+  fc.record({
     personToPerson: fc.boolean(),
     spendAt: fc.oneof(
       { weight: 3, arbitrary: fc.constant({ accepted: true as const }) },
@@ -526,8 +552,14 @@ const anyTerms = fc
     limits: compact(fc.record({ L0: anyLevelLimits, L1: anyLevelLimits }, { requiredKeys: [] })),
     dayStartUtcMinutes: uniform([0, 0, 360, 1_439]),
     demurrage: fc.option(anyDemurrage, { nil: undefined, freq: 3 }),
-  })
-  .map(({ demurrage, ...terms }) => ({ ...terms, ...(demurrage && { demurrage }) }))
+    days: fc.option(fc.subarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 }), { nil: undefined }),
+    dayCap: fc.option(anyAmount, { nil: undefined }),
+    creditGrowth: fc.option(
+      fc.record({ ratePpm: uniform([1, 333_333, 1_000_000]), max: anyAmount }),
+      { nil: undefined },
+    ),
+  }),
+)
 const anyPart = fc.record({ asset: anyMoney, amount: anyAmount })
 const anyParts = fc.oneof(
   { weight: 3, arbitrary: anyPart.map((part) => [part]) },
@@ -590,7 +622,7 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
   'asset-create': fc.record({
     asset: uniform([...ASSETS.slice(-3), toId<AssetId>('asset a'), toId<AssetId>('asset b')]),
     place: anyPlace,
-    assetKind: uniform(['TLF', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'LIB']),
+    assetKind: uniform(['TLF', 'TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'LIB', 'MVO', 'MUT']),
     name: anyName,
     code: uniform(['NEW', '€']),
     terms: fc.option(anyTerms, { nil: undefined }),
@@ -632,6 +664,11 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
       [[toId<CardId>('c0')], [toId<CardId>('added d'), toId<CardId>('added d')]],
     ),
   }),
+  'credit-limit': fc.record({
+    asset: fc.oneof({ weight: 9, arbitrary: fc.constant(toId<AssetId>('MUT')) }, anyAsset),
+    wallet: anyWallet,
+    limit: anyAmount,
+  }),
   deposit: fc
     .record({
       place: anyPlace,
@@ -648,6 +685,13 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
       amount: isWhole && evidence ? evidence.gross : amount,
       evidence,
     })),
+  exchange: fc.record({
+    offer: uniform(OFFERS),
+    bearer: anyBearer,
+    take: anyAmount,
+    primary: anyPrimary,
+    till: anyTill,
+  }),
   'federation-accept': fc.record({ federation: oneOf(FEDERATIONS), place: uniform(PLACES) }),
   'federation-create': fc.record({
     federation: oneOf(FEDERATIONS.toReversed()),
@@ -709,6 +753,17 @@ const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
     name: anyName,
     x: anyKeyText,
     can: uniform([['host'], []]),
+  }),
+  'offer-close': fc.record({ offer: uniform(OFFERS) }),
+  'offer-open': fc.record({
+    offer: uniform(OFFERS),
+    place: anyPlace,
+    give: anyMoney,
+    take: anyMoney,
+    rate: fc.record({ give: uniform([1, 2, 3, 100]), take: uniform([1, 2, 3, 7]) }),
+    perPersonDay: fc.option(anyAmount, { nil: undefined }),
+    minimum: fc.option(fc.bigInt(0n, 20n).map(amountOf), { nil: undefined }),
+    untilMs: fc.option(anyTimeMs, { nil: undefined }),
   }),
   'place-open': fc.record({
     place: oneOf(PLACES.toReversed()),
@@ -806,6 +861,9 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   'qr-sale': 4,
   refund: 4,
   deposit: 4,
+  'credit-limit': 3,
+  exchange: 6,
+  'offer-open': 2,
   'card-link': 2,
   'card-void': 1,
   'card-restore': 3,

@@ -84,9 +84,13 @@ export function brokenMoney(state: MemoryState, hash: Hash): readonly string[] {
   return broken
 
   function brokenAccount(of: MemoryState, id: string, { balance, held }: Account): string[] {
-    const [wallet = ''] = id.split('/')
+    const [wallet = '', asset = ''] = id.split('/')
     const kind = of.get('wallet', wallet)?.kind
-    const isInRange = kind === 'issuance' ? isAmount(-balance) : isAmount(balance)
+    const isMutual = of.get('asset', asset)?.kind === 'MUT'
+    if (isMutual && kind === 'issuance' && balance !== 0n) return [`${asset} was made by somebody`]
+    const mayOwe = isMutual && of.get('credit', id) !== undefined
+    const isDebt = mayOwe && (kind === 'person' || kind === 'place') && isAmount(-balance)
+    const isInRange = kind === 'issuance' ? isAmount(-balance) : isAmount(balance) || isDebt
     if (!isInRange) return [`${id} of a wallet ${kind} has ${balance}`]
     return held > 0n && held > balance ? [`${id} holds more than it has`] : []
   }

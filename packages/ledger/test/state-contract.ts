@@ -85,6 +85,10 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     { line: 0, timeUs: 0 },
     { line: LARGEST, timeUs: TIME_MAX * 1_000 },
   ],
+  credit: [
+    { limit: ZERO, earned: ZERO },
+    { limit: WHOLE, earned: WHOLE },
+  ],
   dividend: [
     {
       terms: {
@@ -174,6 +178,26 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     { name: 'n', can: [], keys: [] },
     { name: 'n', can: ['host'], keys: [kid] },
   ],
+  offer: [
+    {
+      place: toId('place'),
+      give: toId('a'),
+      take: toId('b'),
+      rate: { give: 1, take: 1_000_000_000 },
+      openedMs: 0,
+    },
+    {
+      place: toId('place'),
+      give: toId('a'),
+      take: toId('b'),
+      rate: { give: 1, take: 1 },
+      perPersonDay: WHOLE,
+      minimum: WHOLE,
+      untilMs: TIME_MAX,
+      openedMs: TIME_MAX,
+    },
+  ],
+  'offer-use': [{ spent: {} }, { spent: { day: { window: 1, used: WHOLE } } }],
   params: [
     {
       network: 'n',
@@ -219,6 +243,7 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       })),
     },
   ],
+  spending: [{ spent: {} }, { spent: { day: { window: 1, used: WHOLE } } }],
   statement: [
     { balance: -AMOUNT_MAX, book: ZERO, atMs: 0, reference: SHA, postedMs: 0 },
     { balance: AMOUNT_MAX, book: WHOLE, atMs: TIME_MAX, reference: SHA, postedMs: TIME_MAX },
@@ -420,5 +445,10 @@ function policy(version: number): RecordOf<'asset'>['policies'][number] {
     refund: 'payer',
     limits: { L0: limits, L2: {}, L3: limits },
     dayStartUtcMinutes: 1_439,
+    ...(version % 2 === 0 && {
+      days: [0, 6],
+      dayCap: WHOLE,
+      creditGrowth: { ratePpm: 1_000_000, max: WHOLE },
+    }),
   }
 }

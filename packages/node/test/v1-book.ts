@@ -125,7 +125,7 @@ export class V1Book implements AsyncDisposable {
 
   async makeAsset(
     { place }: TestPlace,
-    assetKind: Exclude<AssetKind, 'FED' | 'MVO' | 'LIB' | 'MUT'>,
+    assetKind: Exclude<AssetKind, 'FED' | 'LIB'>,
     name: string,
   ): Promise<AssetId> {
     const asset = newId<AssetId>()

@@ -1,4 +1,5 @@
 /** An evening on the new node, then back to v1: its database goes on where clients stand. */
+import { randomUUID } from 'node:crypto'
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AssetId, Line, WalletId } from '@fedow/ledger'
@@ -41,7 +42,8 @@ describe('the way back to v1', () => {
       expect(row).toMatchObject({
         hash: line.hash,
         amount: line.amount,
-        action: line.action,
+        // What v1 does not know is a transfer to it.
+        action: line.action === 'EXC' ? 'TRF' : line.action,
         sender_id: bare(line.from),
         receiver_id: bare(line.to),
       })
@@ -73,6 +75,7 @@ describe('the way back to v1', () => {
     for (const { id, record } of reader.records('wallet', { limit: 1_000 })) {
       if (!['place', 'person', 'card'].includes(record.kind)) continue
       for (const asset of record.assets) {
+        if (asset === evening.meals) continue
         const isMembership = reader.state.get('asset', asset)?.kind === 'SUB'
         const held = isMembership
           ? reader.state.get('subscription', `${id}/${asset}`)?.total
@@ -86,7 +89,7 @@ describe('the way back to v1', () => {
   })
 
   it('has the people, cards and assets that came, and who took which card', () => {
-    expect(done.added).toMatchObject({ people: 1, cards: 2, assets: 1, places: 0 })
+    expect(done.added).toMatchObject({ people: 1, cards: 2, assets: 2, places: 0 })
     const sql = `SELECT u.email FROM fedow_core_card c JOIN fedow_core_fedowuser u ON u.uuid = c.user_id WHERE c.uuid = '${bare(evening.linked.card)}'`
     expect(cell(sql)).toBe('new@example.org')
     const wallet = cell(
@@ -95,6 +98,18 @@ describe('the way back to v1', () => {
     expect(hyphened(wallet)).toBe(evening.looseWallet)
     const primary = `SELECT count(*) FROM fedow_core_card_primary_places WHERE card_id = '${bare(evening.linked.card)}'`
     expect(cell(primary)).toBe(0n)
+  })
+
+  it('has nothing of an asset of a kind that v1 does not know', () => {
+    const { meals, lines } = evening
+    expect(lines.map(({ action }) => action).filter((action) => action === 'EXC')).toHaveLength(2)
+    for (const table of ['transaction', 'token', 'federation_assets']) {
+      const sql = `SELECT count(*) FROM fedow_core_${table} WHERE asset_id = '${bare(meals)}'`
+      expect(cell(sql), table).toBe(0n)
+    }
+    expect(cell(`SELECT count(*) FROM fedow_core_asset WHERE uuid = '${bare(meals)}'`)).toBe(0n)
+    const comments = ask(target, `SELECT comment FROM fedow_core_transaction WHERE action = 'TRF'`)
+    expect(comments).toContainEqual({ comment: 'Change entre deux monnaies' })
   })
 
   it('leads nowhere with no reference, and is read by our own review as a sound database of v1', async () => {
@@ -116,6 +131,7 @@ describe('the way back to v1', () => {
     using first = new Book({ folder: imported.folder, genesis: readGenesis(imported.folder) })
     using second = new Book({ folder, genesis: readGenesis(folder) })
     for (const { id, record } of first.reader.records('account', { limit: 1_000 })) {
+      if (id.endsWith(evening.meals)) continue
       if (!V1_KINDS.includes(first.state.get('wallet', id.slice(0, 36))?.kind ?? '')) continue
       expect(second.state.get('account', id)?.balance ?? 0n, id).toBe(record.balance)
     }
@@ -150,6 +166,8 @@ interface Evening {
   readonly lines: readonly Line[]
   /** An asset that v1 knew. */
   readonly old: AssetId
+  /** An asset that v1 never knows. */
+  readonly meals: AssetId
   readonly linked: TestCard
   readonly loose: TestCard
   readonly looseWallet: WalletId
@@ -181,8 +199,18 @@ async function liveEvening({ world, ...imported }: ImportedV1): Promise<Evening>
   const gift = await world.asset(place, { kind: 'TNF', name: 'Cadeau du soir', code: 'CAD' })
   await world.refill(gift, loose, 700)
   await world.makePrimary(place, loose)
+  const shell = await world.asset(place, { name: 'Coquille', code: 'COQ' })
+  await world.refill(shell, loose, 200)
+  const meals = await world.asset(place, { kind: 'MVO', name: 'Titres', code: 'TIT' })
+  await world.refill(meals, loose, 900)
+  const offer = randomUUID() as never
+  const rate = { give: 1, take: 1 }
+  await world.submit(
+    { kind: 'offer-open', offer, place: place.place, give: old, take: shell, rate },
+    { kind: 'exchange', offer, bearer: { card: loose.card }, take: 150n as never },
+  )
   const looseWallet = world.walletOf(loose)
   const { book } = world.means
-  const lines = book.linesAfter(before, 1_000)
-  return { lines, old, linked, loose, looseWallet }
+  const lines = book.linesAfter(before, 1_000).filter(({ asset }) => asset !== meals)
+  return { lines, old, meals, linked, loose, looseWallet }
 }

@@ -156,7 +156,7 @@ export class V1World implements AsyncDisposable {
   async asset(
     { place }: TestPlace,
     of: {
-      readonly kind?: Exclude<AssetKind, 'FED' | 'MVO' | 'LIB' | 'MUT'>
+      readonly kind?: Exclude<AssetKind, 'FED' | 'LIB'>
       readonly name?: string
       readonly code?: string
     } = {},

@@ -1,5 +1,5 @@
 import type { Client } from '@fedow/api'
-import { listAssets, listFederations, listPlaces, PAGE_MAX } from '@fedow/api'
+import { listAssets, listFederations, listOffers, listPlaces, PAGE_MAX } from '@fedow/api'
 import type { PlaceId } from '@fedow/ledger'
 
 interface Page<T> {
@@ -42,5 +42,14 @@ export function allFederations(client: Client) {
   return everyPage(async (after) => {
     const { federations, next } = await client.call(listFederations, { query: from(after) })
     return { rows: federations, next }
+  })
+}
+
+/** Every offer, or those of a place. */
+export function allOffers(client: Client, place?: PlaceId) {
+  return everyPage(async (after) => {
+    const query = { ...from(after), ...(place !== undefined && { place }) }
+    const { offers, next } = await client.call(listOffers, { query })
+    return { rows: offers, next }
   })
 }

@@ -1,6 +1,7 @@
 /** The first chapter: places, assets, federations, card orders, primary cards. */
 import {
   acceptInvitation,
+  type BodyOf,
   createAsset,
   createFederation,
   inviteToFederation,
@@ -34,11 +35,23 @@ export async function found(script: Script, story: Story): Promise<Founded> {
     asset: (name) => known(assets, name),
   }
   for (const { name, kind, code, issuer } of placeAssets(story)) {
-    const body = { place: founded.place(issuer), kind, name, code }
+    const terms = kind === 'MVO' && { terms: MEAL_TERMS }
+    const body = { place: founded.place(issuer), kind, name, code, ...terms }
     assets.set(name, (await script.step(`asset ${name}`, createAsset, { body })).asset)
   }
   await federate(script, story, founded)
   return founded
+}
+
+/** From Monday to Friday, days being those of Reunion, and 19.00 a day. */
+const MEAL_TERMS: NonNullable<BodyOf<typeof createAsset>['terms']> = {
+  personToPerson: false,
+  spendAt: { accepted: true },
+  refund: 'never',
+  limits: {},
+  dayStartUtcMinutes: 1_200,
+  days: [0, 1, 2, 3, 4],
+  dayCap: 1_900,
 }
 
 /** The very first step, by which a book is known as one of a demonstration. */

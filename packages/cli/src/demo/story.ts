@@ -25,7 +25,7 @@ export interface StoryAsset {
 }
 
 /** Kinds that a place makes today. The others of the file come with the commons, and so does melting. */
-const KINDS = ['TLF', 'TNF', 'TIM', 'FID', 'SUB', 'BDG'] as const
+const KINDS = ['TLF', 'TNF', 'TIM', 'FID', 'SUB', 'BDG', 'MVO'] as const
 export type StoryKind = (typeof KINDS)[number]
 
 const FOLDER = new URL('../../../../demo/', import.meta.url)

@@ -9,7 +9,7 @@ export function toAccountLines({ accounts, memberships }: Held): string {
   const rows = accounts.map((account) => [
     `  ${account.name}`,
     formatAmount(account.balance, account),
-    account.held === 0 ? '' : `of which ${formatAmount(account.held, account)} held`,
+    account.held === 0 ? toDepth(account) : `of which ${formatAmount(account.held, account)} held`,
   ])
   const lines = memberships.map(
     ({ name, code, start, count }) =>
@@ -17,4 +17,10 @@ export function toAccountLines({ accounts, memberships }: Held): string {
   )
   if (rows.length > 0) lines.unshift(toTable(rows, { right: [1] }))
   return lines.length === 0 ? '  nothing' : lines.join('\n')
+}
+
+/** How far below zero an account of mutual credit may go. */
+function toDepth(account: Held['accounts'][number]): string {
+  const { creditLimit } = account
+  return creditLimit ? `down to ${formatAmount(-creditLimit, account)}` : ''
 }

@@ -5,6 +5,7 @@ import { findBearer } from '../bearer.ts'
 import type { Change, Context, Effects } from '../context.ts'
 import { type AssetId, type CardId, cardId, type WalletId, walletId } from '../ids.ts'
 import type { LineDraft } from '../line.ts'
+import { moveSpending } from '../money/spending.ts'
 import type { Card } from '../records.ts'
 import { demand } from '../rejection.ts'
 import { literal, type Of, object } from '../shape.ts'
@@ -52,6 +53,7 @@ export function fuse(
       { kind: 'card', id, record: { ...card, person: to } },
       { kind: 'wallet', id: to, record: { ...target, ...(origin && { origin }) } },
       ...assets.flatMap((asset) => moveSubscription(ctx, { from, to, asset })),
+      ...assets.flatMap((asset) => moveSpending(ctx, { from, to, asset })),
     ],
     lines: assets.flatMap((asset) => fusionLine(ctx, { from, to, asset, card: id })),
   }

@@ -9,7 +9,6 @@ import {
   placeId,
 } from '../ids.ts'
 import {
-  ASSET_KINDS,
   ASSETS_PER_FEDERATION_MAX,
   type Asset,
   assetCode,
@@ -18,6 +17,7 @@ import {
   FEDERATIONS_PER_PLACE_MAX,
   PLACES_PER_FEDERATION_MAX,
   type Place,
+  V1_KINDS,
 } from '../records.ts'
 import { findAsset } from '../registry/asset.ts'
 import { usualTerms } from '../registry/asset-create.ts'
@@ -29,7 +29,7 @@ import { ROWS } from './wallets.ts'
 
 const assetRow = object({
   asset: assetId,
-  assetKind: oneOf(ASSET_KINDS),
+  assetKind: oneOf(V1_KINDS),
   name: assetName,
   code: assetCode,
   /** Absent for FED, which the genesis made: it keeps its name, and gets its date. */

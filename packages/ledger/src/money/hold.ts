@@ -19,6 +19,7 @@ import { demand, refuse } from '../rejection.ts'
 import { amount, literal, type Of, object, optional, timeMs } from '../shape.ts'
 import type { StateReader } from '../state/reader.ts'
 import { countTakings, saleParts } from './sale.ts'
+import { countSpending } from './spending.ts'
 
 /** A hold lives at most a week. */
 export const HOLD_MAX_MS = 7 * DAY_MS
@@ -53,7 +54,7 @@ export type Release = Of<typeof releaseAction>
  *
  * Rejects with, in this order: id_taken, place_not_found, place_suspended, amount_must_be_positive,
  * hold_too_long, the bearer's refusals, not_authorised, limit_exceeded (key), those of `saleParts`,
- * limit_exceeded (card, place).
+ * limit_exceeded (card, wallet, place).
  */
 export function hold(ctx: Context, action: HoldAction): Effects {
   const { hold: id, asset, amount, expiresMs, till } = action
@@ -72,7 +73,7 @@ export function hold(ctx: Context, action: HoldAction): Effects {
   const counters = authorise(ctx, right)
   const parts = [{ asset, amount }]
   const held = saleParts(ctx, { payer, place, placeId: action.to, parts, kind: 'hold' })
-  const used = countCardUse(ctx, payer, held)
+  const used = [...countCardUse(ctx, payer, held), ...countSpending(ctx, payer.wallet, held)]
   const taken = countTakings(ctx, action.to, held)
   const card = payer.card?.id
   const from = payer.wallet

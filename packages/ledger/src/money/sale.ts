@@ -10,6 +10,8 @@ import { demandAccepted, demandKind, demandSpendableAt, liveAsset } from '../reg
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
 import { amount, array, literal, type Of, object, optional } from '../shape.ts'
+import { earn } from './mutual.ts'
+import { countSpending, demandSpendableToday } from './spending.ts'
 
 /** Most assets in one sale. */
 export const PARTS_MAX = 16
@@ -42,7 +44,8 @@ export type QrSale = Of<typeof qrSaleAction>
  * Moves each part from the card's wallet to the place, one SAL line a part.
  *
  * Rejects with, in this order: place_not_found, place_suspended, not_authorised, limit_exceeded (key),
- * the card's refusals, card_not_primary, then for each part those of `saleParts`, limit_exceeded (card, place).
+ * the card's refusals, card_not_primary, then for each part those of `saleParts`, limit_exceeded (card, wallet, place), supply_limit
+ * (mutual credit).
  */
 export function sale(ctx: Context, action: Sale): Effects {
   const place = openPlace(ctx, action.to)
@@ -62,8 +65,8 @@ export function sale(ctx: Context, action: Sale): Effects {
     parts: action.parts,
     kind: 'sale',
   })
-  const used = countCardUse(ctx, payer, paid)
-  const taken = countTakings(ctx, action.to, paid)
+  const used = [...countCardUse(ctx, payer, paid), ...countSpending(ctx, payer.wallet, paid)]
+  const taken = [...countTakings(ctx, action.to, paid), ...earn(ctx, place.wallet, paid)]
   const { card, primary } = action
   return {
     changes: [...counters, ...payer.changes, ...used, ...taken],
@@ -97,9 +100,10 @@ export function qrSale(ctx: Context, action: QrSale): Effects {
     paid.every((part) => part.amount > 0n),
     () => ({ code: 'amount_must_be_positive' }),
   )
-  const taken = countTakings(ctx, action.to, paid)
+  const used = countSpending(ctx, payer.wallet, paid)
+  const taken = [...countTakings(ctx, action.to, paid), ...earn(ctx, place.wallet, paid)]
   return {
-    changes: [...counters, ...taken],
+    changes: [...counters, ...used, ...taken],
     active: [payer.wallet],
     lines: paid.map(({ id, amount }) => ({
       action: 'QRS',
@@ -116,14 +120,14 @@ interface Payment {
   readonly place: Place
   readonly placeId: PlaceId
   readonly parts: Parts
-  readonly kind: 'sale' | 'qr-sale' | 'hold'
+  readonly kind: 'sale' | 'qr-sale' | 'hold' | 'exchange'
 }
 
 /**
  * Checks the parts of a payment, one after the other.
  *
  * Rejects with: asset_repeated, asset_not_found, asset_archived, kind_refuses_action, asset_not_accepted,
- * asset_not_spendable_here, insufficient_balance.
+ * asset_not_spendable_here, asset_not_spendable_today, insufficient_balance.
  */
 export function saleParts(ctx: Context, payment: Payment): readonly Part[] {
   const { payer, place, placeId, parts, kind } = payment
@@ -135,6 +139,7 @@ export function saleParts(ctx: Context, payment: Payment): readonly Part[] {
     demandKind(id, asset, kind)
     demandAccepted({ id, asset }, { id: placeId, record: place })
     demandSpendableAt(ctx, { id, asset }, placeId)
+    demandSpendableToday(ctx, { id, asset })
     demandAvailable(ctx, { wallet: payer.wallet, asset: id, amount })
     return { id, asset, amount }
   })

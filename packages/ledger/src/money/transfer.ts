@@ -7,6 +7,7 @@ import { demandAccepted, demandKind, liveAsset, policyAt } from '../registry/ass
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
 import { amount, literal, type Of, object, optional } from '../shape.ts'
+import { earn } from './mutual.ts'
 
 /**
  * Money from one holder to another: between places with an invoice, from a place to a person, or between
@@ -23,15 +24,15 @@ export const transferAction = object({
 })
 export type Transfer = Of<typeof transferAction>
 
-/** What a place may give to a person: local money, hours and free money, never federated euros or gifts. */
-const PLACE_TO_PERSON: readonly Asset['kind'][] = ['TLF', 'TIM', 'LIB']
+/** What a place may give to a person: local money, hours, free money and mutual credit, never federated euros or gifts. */
+const PLACE_TO_PERSON: readonly Asset['kind'][] = ['TLF', 'TIM', 'LIB', 'MUT']
 
 /**
  * One TRF line.
  *
  * Rejects with, in this order: amount_must_be_positive, wallets_must_differ, the refusals of both wallets,
  * not_authorised, limit_exceeded, the asset's refusals, kind_refuses_action, asset_not_accepted,
- * not_person_to_person, insufficient_balance. A person pays a place by a sale: wallet_kind_refused.
+ * not_person_to_person, insufficient_balance, supply_limit (mutual credit). A person pays a place by a sale: wallet_kind_refused.
  */
 export function transfer(ctx: Context, action: Transfer): Effects {
   const { from, to, asset: id, amount } = action
@@ -44,8 +45,9 @@ export function transfer(ctx: Context, action: Transfer): Effects {
   demandKind(id, asset, 'transfer')
   demandPair(ctx, action, { sender, receiver, asset })
   demandAvailable(ctx, { wallet: from, asset: id, amount })
+  const earned = earn(ctx, to, [{ id, asset, amount }])
   const line = { action: 'TRF', asset: id, from, to, amount } as const
-  return { changes: counters, active: [from], lines: [line] }
+  return { changes: [...counters, ...earned], active: [from], lines: [line] }
 }
 
 function demandPair(

@@ -17,7 +17,7 @@ export const assetCreateAction = object({
   kind: literal('asset-create'),
   asset: assetId,
   place: placeId,
-  assetKind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'LIB']),
+  assetKind: oneOf(['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'LIB', 'MUT']),
   name: assetName,
   code: assetCode,
   /** Absent: the usual terms of the kind. */
@@ -32,7 +32,7 @@ export type AssetCreate = Of<typeof assetCreateAction>
 /** The terms of a kind, when its issuer says nothing else. */
 export function usualTerms(kind: AssetKind): PolicyTerms {
   const refund = kind === 'TLF' ? 'issuer' : kind === 'FED' ? 'payout' : 'never'
-  const personToPerson = kind === 'TIM' || kind === 'LIB'
+  const personToPerson = kind === 'TIM' || kind === 'LIB' || kind === 'MUT'
   return { personToPerson, spendAt: { accepted: true }, refund, limits: {}, dayStartUtcMinutes: 0 }
 }
 

@@ -20,19 +20,24 @@ export type KindAction =
   | 'member-admit'
   | 'member-leave'
   | 'dividend'
+  | 'credit-limit'
+  | 'exchange'
 
 /** Which actions each kind of asset allows: the table of docs/spec/assets.md. */
 export const KIND_ALLOWS: Readonly<Record<AssetKind | 'EUR', readonly KindAction[]>> = {
-  FED: ['issue', 'sale', 'qr-sale', 'transfer', 'refund', 'deposit', 'hold'],
-  TLF: ['refill', 'sale', 'qr-sale', 'transfer', 'refund', 'deposit', 'hold'],
-  TNF: ['refill', 'sale', 'qr-sale', 'refund', 'deposit', 'hold'],
-  TIM: ['refill', 'sale', 'qr-sale', 'transfer', 'deposit', 'hold'],
-  FID: ['refill', 'sale', 'qr-sale', 'deposit', 'hold'],
+  FED: ['issue', 'sale', 'qr-sale', 'transfer', 'refund', 'deposit', 'hold', 'exchange'],
+  TLF: ['refill', 'sale', 'qr-sale', 'transfer', 'refund', 'deposit', 'hold', 'exchange'],
+  TNF: ['refill', 'sale', 'qr-sale', 'refund', 'deposit', 'hold', 'exchange'],
+  TIM: ['refill', 'sale', 'qr-sale', 'transfer', 'deposit', 'hold', 'exchange'],
+  FID: ['refill', 'sale', 'qr-sale', 'deposit', 'hold', 'exchange'],
   BDG: ['badge'],
   SUB: ['subscribe'],
-  MVO: ['refill', 'sale', 'qr-sale', 'refund', 'deposit', 'hold'],
-  LIB: ['sale', 'qr-sale', 'transfer', 'hold', 'member-admit', 'member-leave', 'dividend'],
-  MUT: ['sale', 'qr-sale', 'transfer'],
+  MVO: ['refill', 'sale', 'qr-sale', 'deposit', 'hold', 'exchange'],
+  LIB: [
+    ...(['sale', 'qr-sale', 'transfer', 'hold', 'exchange'] as const),
+    ...(['member-admit', 'member-leave', 'dividend'] as const),
+  ],
+  MUT: ['sale', 'qr-sale', 'transfer', 'credit-limit', 'exchange'],
   EUR: [],
 }
 

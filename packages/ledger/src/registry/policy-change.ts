@@ -1,3 +1,4 @@
+import type { Amount } from '../amount.ts'
 import { authorise, placeSubject } from '../authority.ts'
 import { demandLawful, loosensMelting } from '../commons/demurrage.ts'
 import { type Context, type Effects, lawOf } from '../context.ts'
@@ -68,6 +69,9 @@ function loosens(before: PolicyTerms, after: PolicyTerms): boolean {
     after.dayStartUtcMinutes === before.dayStartUtcMinutes &&
     isWider(before.spendAt, after.spendAt) &&
     loosensMelting(before.demurrage, after.demurrage) &&
+    hasMoreDays(before.days, after.days) &&
+    isHigher(before.dayCap, after.dayCap) &&
+    growsMore(before.creditGrowth, after.creditGrowth) &&
     CARD_LEVELS.every((level) => areHigher(before.limits[level], after.limits[level]))
   )
 }
@@ -77,11 +81,25 @@ function isWider(before: PolicyTerms['spendAt'], after: PolicyTerms['spendAt']):
   return 'only' in before && before.only.every((place) => after.only.includes(place))
 }
 
+function hasMoreDays(before: PolicyTerms['days'], after: PolicyTerms['days']): boolean {
+  return after === undefined || (before?.every((day) => after.includes(day)) ?? false)
+}
+
+/** True when a limit is gone, or was there and is no lower. */
+function isHigher(before: Amount | undefined, after: Amount | undefined): boolean {
+  return after === undefined || (before !== undefined && after >= before)
+}
+
+/** True when no limit of mutual credit grows less than before. */
+function growsMore(
+  before: PolicyTerms['creditGrowth'],
+  after: PolicyTerms['creditGrowth'],
+): boolean {
+  if (before === undefined) return true
+  return after !== undefined && after.ratePpm >= before.ratePpm && after.max >= before.max
+}
+
 function areHigher(before: LevelLimits | undefined, after: LevelLimits | undefined): boolean {
   const names = ['balance', 'sale', 'day'] as const
-  return names.every((name) => {
-    const now = after?.[name]
-    const then = before?.[name]
-    return now === undefined || (then !== undefined && now >= then)
-  })
+  return names.every((name) => isHigher(before?.[name], after?.[name]))
 }

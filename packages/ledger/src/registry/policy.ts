@@ -13,6 +13,7 @@ import {
   optional,
   timeMs,
 } from '../shape.ts'
+import { weekdays } from './weekday.ts'
 
 /** How surely a card is the one it says: L0 a plain tag, up to L3 a keyed chip with a code. */
 export const CARD_LEVELS = ['L0', 'L1', 'L2', 'L3'] as const
@@ -41,10 +42,16 @@ const terms = {
     L2: optional(levelLimits),
     L3: optional(levelLimits),
   }),
-  /** When the day of its limits starts, in minutes after midnight UTC. */
+  /** When its days start, in minutes after midnight UTC: those of its limits, its cap and its days of the week. */
   dayStartUtcMinutes: integer({ min: 0, max: 1_439 }),
   /** How it melts while it sleeps; absent: never. */
   demurrage: optional(demurrage),
+  /** The days of the week on which it is spent; absent: every day. */
+  days: optional(weekdays),
+  /** Most that one wallet spends in a day, by card and from a phone together. */
+  dayCap: optional(amount),
+  /** Mutual credit alone: by how much of what an account ever earned its granted limit grows, and up to what. */
+  creditGrowth: optional(object({ ratePpm: integer({ min: 1, max: 1_000_000 }), max: amount })),
 } as const
 
 /** What an issuer decides about its asset. */

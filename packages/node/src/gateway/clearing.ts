@@ -1,9 +1,9 @@
 /**
- * What places owe each other for the local money that each holds of another, and the fewest words to say it: who pays
+ * What places owe each other for the local money and meal vouchers that each holds of another, and the fewest words to say it: who pays
  * whom how much. Nothing here moves anything.
  */
 import { setImmediate } from 'node:timers/promises'
-import type { AssetId, Line, PlaceId, WalletId } from '@fedow/ledger'
+import type { Asset, AssetId, Line, PlaceId, WalletId } from '@fedow/ledger'
 import { changeOf } from './kept.ts'
 import type { Means } from './means.ts'
 
@@ -88,7 +88,10 @@ interface ForeignAccount {
   readonly balance: bigint
 }
 
-/** The accounts of places in local money of another. */
+/** What an issuer owes euros for: local money and meal vouchers. */
+const OWED: readonly Asset['kind'][] = ['TLF', 'MVO']
+
+/** The accounts of places in what another owes euros for. */
 async function* foreignAccounts({
   book,
 }: Means): AsyncGenerator<{ place: PlaceId; issuer: PlaceId; account: ForeignAccount }> {
@@ -100,7 +103,8 @@ async function* foreignAccounts({
       const place = id as PlaceId
       for (const asset of state.get('wallet', record.wallet)?.assets ?? []) {
         const { kind, issuer } = state.get('asset', asset) ?? {}
-        if (kind !== 'TLF' || issuer === undefined || issuer === place) continue
+        if (kind === undefined || !OWED.includes(kind)) continue
+        if (issuer === undefined || issuer === place) continue
         const { wallet } = record
         const balance = state.get('account', `${wallet}/${asset}`)?.balance ?? 0n
         yield { place, issuer, account: { wallet, asset, balance } }

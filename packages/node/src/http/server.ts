@@ -38,6 +38,7 @@ import { holdRoutes } from './v2/holds.ts'
 import { keyRoutes } from './v2/keys.ts'
 import { lineRoutes } from './v2/lines.ts'
 import { moneyRoutes } from './v2/money.ts'
+import { offerRoutes } from './v2/offers.ts'
 import { payerPayoutRoutes } from './v2/payer-payouts.ts'
 import { paymentRoutes } from './v2/payments.ts'
 import { placeRoutes } from './v2/places.ts'
@@ -167,6 +168,7 @@ function registerRoutes(http: Http): void {
   venueRoutes(http)
   clearingRoutes(http)
   holdRoutes(http)
+  offerRoutes(http)
   lineRoutes(http)
   blockRoutes(http)
   historyRoutes(http)

@@ -11,13 +11,14 @@ import type {
   Static,
 } from '@fedow/api'
 import {
-  type Account,
+  AMOUNT_MAX,
   type Asset,
   type AssetId,
   assert,
   available,
   type Batch,
   type BatchId,
+  creditLimit,
   type Federation,
   type FederationId,
   type Hash,
@@ -95,6 +96,9 @@ function policyView({
   fromMs,
   limits,
   spendAt,
+  days,
+  dayCap,
+  creditGrowth,
   ...terms
 }: Policy): Static<typeof PolicyView> {
   const levels = Object.entries(limits).map(([level, of]) => [
@@ -108,6 +112,9 @@ function policyView({
     ...terms,
     spendAt: where,
     limits: Object.fromEntries(levels),
+    ...(days && { days: [...days] }),
+    ...(dayCap !== undefined && { dayCap: Number(dayCap) }),
+    ...(creditGrowth && { creditGrowth: { ...creditGrowth, max: Number(creditGrowth.max) } }),
   }
 }
 
@@ -144,30 +151,41 @@ export interface Holdings {
 
 /** Badges and memberships never hold a balance: the first leave lines only, the second a record. */
 export function holdingsView(
-  state: StateReader,
+  context: Pick<AssetContext, 'state' | 'timeMs'>,
   wallet: WalletId,
   isSeen: (asset: AssetId) => boolean = () => true,
 ): Holdings {
+  const { state } = context
   const ids = (state.get('wallet', wallet)?.assets ?? []).filter(isSeen)
   return {
-    accounts: ids.flatMap((id) => accountView(state, id, state.get('account', `${wallet}/${id}`))),
+    accounts: ids.flatMap((asset) => accountView(context, { wallet, asset })),
     memberships: ids.flatMap((id) => membershipView(state, id, wallet)),
   }
 }
 
 function accountView(
-  state: StateReader,
-  id: AssetId,
-  account: Account | undefined,
+  { state, timeMs }: Pick<AssetContext, 'state' | 'timeMs'>,
+  { wallet, asset: id }: { readonly wallet: WalletId; readonly asset: AssetId },
 ): Static<typeof AccountView>[] {
+  const account = state.get('account', `${wallet}/${id}`)
   const asset = state.get('asset', id)
   if (asset === undefined || account === undefined) return []
   const { kind, name, code } = asset
   if (kind === 'BDG' || kind === 'SUB') return []
   const { balance, held } = account
-  const free = Number(available(account))
+  const credit = creditLimit(state, { wallet, asset: id }, timeMs)
+  const free = available(account, credit)
   return [
-    { asset: id, name, code, kind, balance: Number(balance), held: Number(held), available: free },
+    {
+      asset: id,
+      name,
+      code,
+      kind,
+      balance: Number(balance),
+      held: Number(held),
+      available: Number(free < AMOUNT_MAX ? free : AMOUNT_MAX),
+      ...(kind === 'MUT' && { creditLimit: Number(credit) }),
+    },
   ]
 }
 

@@ -1,5 +1,13 @@
-import { archiveAsset, changePolicy, createAsset, getAsset, listAssets } from '@fedow/api'
+import {
+  archiveAsset,
+  changePolicy,
+  createAsset,
+  getAsset,
+  listAssets,
+  setCreditLimit,
+} from '@fedow/api'
 import { type Asset, type AssetId, acceptedAssets, type PlaceId, refuse } from '@fedow/ledger'
+import { creditIntent } from '../../gateway/credit-intents.ts'
 import {
   archiveIntent,
   assetIdOf,
@@ -45,6 +53,10 @@ export function assetRoutes(http: Http): void {
 
   serve(http, changePolicy, ({ caller, id, params, body }) =>
     answerIntent(http, caller, policyIntent(means, caller, { id, ...params, ...body })),
+  )
+
+  serve(http, setCreditLimit, ({ caller, id, params, body }) =>
+    answerIntent(http, caller, creditIntent(means, caller, { id, ...params, ...body })),
   )
 }
 

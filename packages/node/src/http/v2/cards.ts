@@ -112,7 +112,7 @@ function cardView({ parts }: Http, caller: Caller, card: CardId): Static<typeof 
     ...(record.person !== undefined && { person: record.person }),
     wallet,
     primaryFor: [...record.primary],
-    ...holdingsView(state, wallet, isSeenBy(state, caller)),
+    ...holdingsView({ state, timeMs: parts.now() }, wallet, isSeenBy(state, caller)),
   }
 }
 

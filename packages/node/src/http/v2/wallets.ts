@@ -11,6 +11,7 @@ import { holdingsView } from '../views.ts'
 export function walletRoutes(http: Http): void {
   const { means, parts } = http
   const { book, proofs } = parts
+  const at = () => ({ state: book.state, timeMs: parts.now() })
 
   serve(http, openWallet, async ({ caller, id, body }) => {
     const answer = await answerIntent(
@@ -24,7 +25,7 @@ export function walletRoutes(http: Http): void {
   serve(http, getWallet, ({ caller, params: { wallet: id } }) => {
     const record = walletNamed(book.state, id)
     demandOnWallet(caller, { id, record }, 'read', 'spend')
-    return { wallet: id, kind: record.kind, ...holdingsView(book.state, id) }
+    return { wallet: id, kind: record.kind, ...holdingsView(at(), id) }
   })
 
   serveFile(http, getStatement, async ({ caller, params: { wallet: id }, query }) => {

@@ -11,6 +11,7 @@ import {
   type RecordOf,
 } from '@fedow/ledger'
 import type { BookReader } from '../../store/book-reader.ts'
+import { isV1Kind } from '../objects/labels.ts'
 
 export interface StandingMeans {
   readonly book: BookReader
@@ -19,7 +20,7 @@ export interface StandingMeans {
 
 export interface Standing {
   readonly places: ReadonlyMap<PlaceId, Place>
-  /** Without the reserve's euro. */
+  /** Of kinds that v1 knows. */
   readonly assets: ReadonlyMap<AssetId, Asset>
   readonly federations: number
   /** Registered cards by the place of their batch. */
@@ -45,7 +46,7 @@ export async function readStanding({ book, hash }: StandingMeans): Promise<Stand
     addBalances(book, record, inPlaces)
   }
   for await (const { id, record } of recordsOf(book, 'asset')) {
-    if (record.kind === 'EUR') continue
+    if (!isV1Kind(record.kind)) continue
     const asset = id as AssetId
     assets.set(asset, record)
     outside.set(asset, issued(book.state, hash, asset))

@@ -1,8 +1,6 @@
 /** A v1 database as parts of an import, in the order in which the book takes them. */
 import {
-  ASSET_KINDS,
   type AssetId,
-  type AssetKind,
   type CardId,
   type FederationId,
   type Hex32,
@@ -13,6 +11,7 @@ import {
   type NodeId,
   type PlaceId,
   TX_MAX,
+  V1_KINDS,
   type WalletId,
 } from '@fedow/ledger'
 import { BookAccounts } from './book-accounts.ts'
@@ -174,8 +173,8 @@ function* assetRows(world: V1World): IterableIterator<RowOf<'assets'>> {
   }
 }
 
-function toKind(category: string): AssetKind {
-  const kind = ASSET_KINDS.find((one) => one === category)
+function toKind(category: string): (typeof V1_KINDS)[number] {
+  const kind = V1_KINDS.find((one) => one === category)
   if (kind === undefined) throw new Error(`${category} is a kind of asset`)
   return kind
 }

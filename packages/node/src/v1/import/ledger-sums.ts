@@ -17,7 +17,8 @@ type Move = 'issues' | 'moves' | 'deposits' | 'burns' | 'nothing'
 
 const MOVES: ReadonlyMap<string, Move> = new Map([
   ...(['CRE', 'SUB'] as const).map((action) => [action, 'issues'] as const),
-  ...(['REF', 'SAL', 'QRS', 'FUS'] as const).map((action) => [action, 'moves'] as const),
+  // v1 itself writes no transfer: those that it has came back from a book of ours.
+  ...(['REF', 'SAL', 'QRS', 'FUS', 'TRF'] as const).map((action) => [action, 'moves'] as const),
   ['BNK', 'deposits'],
 ])
 

@@ -1,7 +1,6 @@
 import {
   type Asset,
   type AssetId,
-  type AssetKind,
   assert,
   type Federation,
   isAccepted,
@@ -13,7 +12,7 @@ import type { BookReader } from '../../store/book-reader.ts'
 import { type Json, printWire, RawJson } from '../codec/json.ts'
 import { formatDatetime } from '../codec/scalars.ts'
 import type { V1Store } from '../store/v1-store.ts'
-import { CATEGORY_LABELS } from './labels.ts'
+import { CATEGORY_LABELS, isV1Kind, type V1Kind } from './labels.ts'
 import type { PlaceObjects } from './place.ts'
 import type { ShownThen } from './shown-then.ts'
 
@@ -30,8 +29,8 @@ interface Kept {
   readonly json: RawJson
 }
 
-/** An asset that v1 sees: any but the reserve's euro. */
-type SeenAsset = Asset & { readonly kind: AssetKind }
+/** An asset that v1 sees: of a kind that it knows. */
+type SeenAsset = Asset & { readonly kind: V1Kind }
 
 /** Asset, section 3.2 of the wire. */
 export class AssetObjects {
@@ -131,5 +130,5 @@ function codeOf({ kind, code }: SeenAsset): string {
 }
 
 function isSeen(record: Asset): record is SeenAsset {
-  return record.kind !== 'EUR'
+  return isV1Kind(record.kind)
 }

@@ -23,7 +23,7 @@ export function federationJson(
     uuid: id,
     name: record.name,
     places: record.places.map((place) => places.json(place)),
-    assets: record.assets.map((asset) => assets.json(asset)),
+    assets: record.assets.filter((one) => assets.find(one)).map((asset) => assets.json(asset)),
     description: store.past.federationDescription(id) ?? null,
   }
 }

@@ -1,7 +1,16 @@
-/** How v1 calls kinds of assets and actions in French. */
-import type { AssetKind, LineAction } from '@fedow/ledger'
+/** How v1 calls kinds of assets and actions in French, and what of ours it sees as something that it knows. */
+import { type Asset, type LineAction, V1_KINDS } from '@fedow/ledger'
 
-export const CATEGORY_LABELS: Readonly<Record<AssetKind, string>> = {
+/** Kinds of asset that v1 knows. Of the others, and of the reserve's euro, its clients see nothing. */
+export type V1Kind = (typeof V1_KINDS)[number]
+
+const KINDS: ReadonlySet<string> = new Set(V1_KINDS)
+
+export function isV1Kind(kind: Asset['kind'] | undefined): kind is V1Kind {
+  return kind !== undefined && KINDS.has(kind)
+}
+
+export const CATEGORY_LABELS: Readonly<Record<V1Kind, string>> = {
   FED: 'Fiduciaire fédérée',
   TLF: 'Fiduciaire',
   TNF: 'Cadeau',
@@ -9,15 +18,21 @@ export const CATEGORY_LABELS: Readonly<Record<AssetKind, string>> = {
   FID: 'Points de fidélité',
   BDG: 'Badgeuse/Pointeuse',
   SUB: 'Adhésion ou abonnement',
-  MVO: 'Titre-repas',
-  LIB: 'Monnaie libre',
-  MUT: 'Crédit mutuel',
 }
 
-/** Actions that v1 knows. Lines of the others, about money reserved or opened, do not exist for its clients. */
+/** Lines of ours that v1 sees as transfers, with what is said about them. */
+const TRANSFERS = {
+  MLT: 'Monnaie fondante : part revenue au commun',
+  RDS: 'Monnaie fondante : part redistribuée',
+  GRT: 'Subvention votée, versée par un fonds commun',
+  EXC: 'Change entre deux monnaies',
+} as const satisfies Partial<Record<LineAction, string>>
+type AsTransfer = keyof typeof TRANSFERS
+
+/** Actions that v1 knows. */
 export type V1Action = Exclude<
   LineAction,
-  ('HLD' | 'REL' | 'EXP' | 'OPN') | ('MLT' | 'RDS' | 'GRT' | 'EXC' | 'PRP' | 'VOT' | 'APL' | 'DVD')
+  ('HLD' | 'REL' | 'EXP' | 'OPN') | ('PRP' | 'VOT' | 'APL' | 'DVD') | AsTransfer
 >
 
 export const ACTION_LABELS: Readonly<Record<V1Action, string>> = {
@@ -35,6 +50,13 @@ export const ACTION_LABELS: Readonly<Record<V1Action, string>> = {
   COR: 'Correction de dérive (réconciliation)',
 }
 
-export function isV1Action(action: LineAction): action is V1Action {
-  return Object.hasOwn(ACTION_LABELS, action)
+/** The action as which v1 sees a line. Undefined for those that do not exist for it: of money reserved or opened, of votes, of dividends. */
+export function toV1Action(action: LineAction): V1Action | undefined {
+  if (Object.hasOwn(TRANSFERS, action)) return 'TRF'
+  return Object.hasOwn(ACTION_LABELS, action) ? (action as V1Action) : undefined
+}
+
+/** What v1 reads beside a line of ours that it sees as a transfer. */
+export function transferComment(action: LineAction): string | undefined {
+  return Object.hasOwn(TRANSFERS, action) ? TRANSFERS[action as AsTransfer] : undefined
 }

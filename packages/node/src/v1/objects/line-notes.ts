@@ -8,6 +8,7 @@ import { isMap, type Json, JsonError, parseJson, printWire, RawJson } from '../c
 import { formatDatetime, parseDatetime, parseText } from '../codec/scalars.ts'
 import type { V1Request } from '../store/requests.ts'
 import type { V1Store } from '../store/v1-store.ts'
+import { transferComment } from './labels.ts'
 
 /** Moments are as answers say them. */
 export interface LineNotes {
@@ -40,6 +41,9 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
 const BADGE = '/card/badge/'
 
 export function lineNotes(means: NotesMeans, line: Line): LineNotes {
+  // The request of its tx, if there was one, did not ask for it.
+  const comment = transferComment(line.action)
+  if (comment !== undefined) return { comment, metadata: null, start: null }
   return line.imported === undefined ? requestNotes(means, line) : pastNotes(means, line)
 }
 

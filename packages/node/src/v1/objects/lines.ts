@@ -1,7 +1,7 @@
 import { type AssetId, GENESIS_LINES, type Line, type LineId, type WalletId } from '@fedow/ledger'
 import type { BookReader } from '../../store/book-reader.ts'
 import { importEnd, lastImportedOf } from './imported-past.ts'
-import { isV1Action } from './labels.ts'
+import { isV1Kind, toV1Action } from './labels.ts'
 import { Recent } from './recent.ts'
 
 /** Lines in one generation of what was read lately. */
@@ -107,10 +107,11 @@ function seqOf({ asset, seq }: Pick<Line, 'asset' | 'seq'>): string {
 }
 
 /**
- * Lines of the reserve's euro, and those about money reserved or opened, do not exist for v1. Nor does the first line that
- * the genesis of an import wrote: the one that v1 wrote was imported.
+ * Lines of assets that v1 does not know, and those about money reserved or opened, votes and dividends, do not exist for
+ * it. Nor does the first line that the genesis of an import wrote: the one that v1 wrote was imported.
  */
 export function isShown({ state }: Pick<BookReader, 'state'>, line: Line): boolean {
-  if (!isV1Action(line.action) || state.get('asset', line.asset)?.kind === 'EUR') return false
+  if (toV1Action(line.action) === undefined) return false
+  if (!isV1Kind(state.get('asset', line.asset)?.kind)) return false
   return line.number > GENESIS_LINES || importEnd({ state }) === 0
 }

@@ -86,7 +86,7 @@ export class V1Objects {
     return this.#places.json(id)
   }
 
-  /** Whether v1 has this asset: any but the reserve's euro. */
+  /** Whether v1 has this asset: one of a kind that it knows. */
   hasAsset(id: AssetId): boolean {
     return this.#assets.find(id) !== undefined
   }
@@ -107,10 +107,11 @@ export class V1Objects {
     return this.#assets.fields(id)
   }
 
-  /** The assets that a place accepts. */
+  /** The assets that a place accepts, of those that v1 has. */
   acceptedAssets(place: PlaceId): readonly AssetId[] {
     const { state } = this.#means.book
-    return acceptedAssets(state, { id: place, record: this.#places.record(place) })
+    const accepted = acceptedAssets(state, { id: place, record: this.#places.record(place) })
+    return accepted.filter((id) => this.hasAsset(id))
   }
 
   /** An account; one that was never used is empty. */

@@ -1,7 +1,7 @@
-import type { Line } from '@fedow/ledger'
+import { assert, type Line } from '@fedow/ledger'
 import { type Json, printWire, RawJson } from '../codec/json.ts'
 import { formatDatetime } from '../codec/scalars.ts'
-import { ACTION_LABELS, isV1Action } from './labels.ts'
+import { ACTION_LABELS, toV1Action } from './labels.ts'
 import { type LineNotes, lineNotes, type NotesMeans } from './line-notes.ts'
 import type { Lines } from './lines.ts'
 import { Recent } from './recent.ts'
@@ -53,13 +53,14 @@ export class SimpleObjects {
 
   /** Up to `receiver`. */
   head(line: Line): Readonly<Record<string, Json>> {
-    const { action } = line
+    const action = toV1Action(line.action)
+    assert(action !== undefined, 'a line that v1 sees has an action that v1 knows')
     const time = this.time(line)
     const { start, past } = this.notes(line)
     return {
       uuid: line.id,
       action,
-      get_action_display: isV1Action(action) ? ACTION_LABELS[action] : action,
+      get_action_display: ACTION_LABELS[action],
       hash: line.imported?.hash ?? line.hash,
       datetime: time,
       subscription_first_datetime: past?.subscriptionFirst ?? null,

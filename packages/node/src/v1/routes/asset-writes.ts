@@ -23,6 +23,7 @@ import { isMap, type Json } from '../codec/json.ts'
 import { BLANK, notFound, tooLong } from '../codec/messages.ts'
 import { parseUuid } from '../codec/scalars.ts'
 import type { V1Means } from '../means.ts'
+import { isV1Kind } from '../objects/labels.ts'
 import { refuseWithDetail, V1Refusal } from '../refusal.ts'
 import { type PlaceCall, route, type V1Answer, type V1Route } from '../route.ts'
 import { idOf, linesOf } from './ordered.ts'
@@ -141,7 +142,7 @@ async function archiveAsset(call: PlaceCall): Promise<V1Answer> {
   const { means, params, place } = call
   const id = parseUuid(params['uuid'] ?? '') as AssetId | undefined
   const asset = id && means.book.state.get('asset', id)
-  if (id === undefined || asset === undefined || asset.kind === 'EUR') {
+  if (id === undefined || asset === undefined || !isV1Kind(asset.kind)) {
     return refuseWithDetail(404, notFound('Asset'))
   }
   if (asset.issuer !== place) throw new V1Refusal(403, 'FORBIDDEN')

@@ -25,6 +25,7 @@ import {
 import { isList, type Json } from '../codec/json.ts'
 import { notUnique } from '../codec/messages.ts'
 import type { V1Means } from '../means.ts'
+import { isV1Kind } from '../objects/labels.ts'
 import { V1Refusal } from '../refusal.ts'
 import type { PlaceCall, V1Answer } from '../route.ts'
 import {
@@ -97,7 +98,7 @@ function readCards(means: V1Means, body: Json): readonly CardFields[] {
   if (fields.length + fields.filter((one) => one.is_primary).length > IDS_MAX) tooMany()
   for (const { asset_uuid: id } of fields.flatMap((one) => one.tokens_uuid ?? [])) {
     const kind = means.book.state.get('asset', id)?.kind
-    if ((kind ?? 'EUR') === 'EUR') throw new V1Refusal(400, ['Asset does not exist'])
+    if (!isV1Kind(kind)) throw new V1Refusal(400, ['Asset does not exist'])
   }
   return fields
 }

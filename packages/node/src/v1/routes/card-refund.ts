@@ -1,5 +1,5 @@
 /** `POST /card/refund/`: a till gives cash for what is on a card (RFD), or also takes the card back (VID). */
-import { type Action, assert, type PlaceId } from '@fedow/ledger'
+import { type Action, assert, type Line, type PlaceId } from '@fedow/ledger'
 import type { StoredTx } from '../../store/book-reader.ts'
 import { check, choice, optional, readFields } from '../codec/fields.ts'
 import type { Json } from '../codec/json.ts'
@@ -66,11 +66,16 @@ function toAnswer(means: V1Means, place: PlaceId, stored: StoredTx): Json {
       at: (lines[0]?.number ?? at + 1) - 1,
       isOfCard: true,
     }),
-    serialized_transactions: lines.map((line) => ({
+    serialized_transactions: lines.filter(isRefund).map((line) => ({
       ...(objects.transaction(line, shown) as Members),
       card,
     })),
   }
+}
+
+/** What came due before it is none of the refund. */
+function isRefund({ action }: Line): boolean {
+  return action === 'RFD'
 }
 
 type Members = Readonly<Record<string, Json>>

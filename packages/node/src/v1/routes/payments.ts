@@ -47,7 +47,7 @@ async function payByQr(call: PlaceCall & WalletCall): Promise<V1Answer> {
     const moneys = asked.asset_type === 'EURO' ? fiatOf(means.book, payer) : []
     return saleActions(call, toParts(moneys, asked.amount) ?? refuseField('amount', TOO_MUCH))
   })
-  const lines = linesOf(stored)
+  const lines = linesOf(stored).filter(({ action }) => action === 'QRS')
   const at = lines.at(-1)?.number ?? 0
   return { status: 201, body: lines.map((line) => means.objects.transaction(line, { place, at })) }
 }

@@ -86,6 +86,11 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   already_admitted: OWN,
   not_admitted: OWN,
   nothing_due: OWN,
+  asset_not_spendable_today: OWN,
+  offer_not_found: OWN,
+  offer_expired: OWN,
+  exchange_refused: OWN,
+  exchange_too_small: OWN,
 }
 
 function unknownAsset(rejection: Rejection): V1Refusal {

@@ -5,6 +5,7 @@ import { check, type Field, key, text } from '../codec/fields.ts'
 import type { Json } from '../codec/json.ts'
 import { unknownKey } from '../codec/messages.ts'
 import { isUsablePem } from '../codec/signature.ts'
+import { isV1Kind } from '../objects/labels.ts'
 import type { PlaceCall, V1Call } from '../route.ts'
 import { linesOf } from './ordered.ts'
 
@@ -27,7 +28,7 @@ export function walletKey({ state }: BookReader): Field<WalletId> {
 
 /** An asset that v1 sees, archived or not. */
 export function assetKey({ state }: BookReader): Field<AssetId> {
-  return known((id) => (state.get('asset', id)?.kind ?? 'EUR') !== 'EUR')
+  return known((id) => isV1Kind(state.get('asset', id)?.kind))
 }
 
 function known<Name extends string>(isThere: (id: Name) => boolean): Field<Name> {
@@ -42,7 +43,7 @@ export function headerOf({ headers }: V1Call, name: string): string {
 
 /** The last line of a tx as v1 shows it: of a refill the one that reaches the wallet. */
 export function lineShown({ means, place }: PlaceCall, stored: StoredTx): Json {
-  const line = linesOf(stored).at(-1)
+  const line = linesOf(stored).findLast((one) => means.objects.isShown(one))
   assert(line !== undefined, 'a tx that moves something has a line')
   return means.objects.transaction(line, { place, at: line.number })
 }

@@ -38,6 +38,7 @@ import {
 import { isMap, type Json } from '../codec/json.ts'
 import { unknownKey } from '../codec/messages.ts'
 import type { V1Means } from '../means.ts'
+import { isV1Kind } from '../objects/labels.ts'
 import { refuseRule } from '../refusal.ts'
 import { type PlaceCall, route, type V1Answer, type V1Call, type V1Route } from '../route.ts'
 import { cardByTag, cardKey, cardTag, isPrimaryAt, type NamedCard } from './card-fields.ts'
@@ -96,7 +97,7 @@ export async function writeTransaction(call: V1Call, order: TransactionOrder): P
   const { place } = order
   const stored = await call.order(() => [toAction(call.means, order)], { id: idOf(call) })
   // Of the two lines of a refill, the second is what happened to the card.
-  const line = linesOf(stored).at(-1)
+  const line = linesOf(stored).findLast((one) => call.means.objects.isShown(one))
   if (line === undefined) return refuseRule(NOT_AUTHORIZED)
   const body = call.means.objects.transaction(line, { place, at: line.number })
   return { status: 201, body }
@@ -181,7 +182,7 @@ function userWallet(means: V1Means, body: Json): WalletId | undefined {
 function liveAssetKey({ book }: V1Means, isFusion: boolean): Field<AssetId> {
   return check(key<AssetId>(), (id) => {
     const asset = book.state.get('asset', id)
-    const isKnown = asset !== undefined && asset.kind !== 'EUR' && (isFusion || !asset.archived)
+    const isKnown = isV1Kind(asset?.kind) && (isFusion || asset?.archived === false)
     return isKnown ? undefined : unknownKey(id)
   })
 }

@@ -1,6 +1,7 @@
 /** Lines since the import, as v1 keeps lines. They have the hash that clients have seen, which v1 does not compute again. */
 import { type Line, ONLY } from '@fedow/ledger'
 import { parseDatetime } from '../codec/scalars.ts'
+import { toV1Action } from '../objects/labels.ts'
 import { lineNotes } from '../objects/line-notes.ts'
 import { isShown, Lines } from '../objects/lines.ts'
 import { toV1Id, toV1Moment } from '../store/v1-file.ts'
@@ -33,7 +34,11 @@ function rowOf(means: BackMeans, line: Line, lines: Lines) {
   const startUs = start === null ? undefined : parseDatetime(start)?.timeUs
   return {
     ...{ uuid: toV1Id(line.id), hash: line.hash, ip: '127.0.0.1', datetime: at, last_check: at },
-    ...{ action: line.action, amount: Number(line.amount), asset_id: toV1Id(line.asset) },
+    ...{
+      action: toV1Action(line.action) ?? line.action,
+      amount: Number(line.amount),
+      asset_id: toV1Id(line.asset),
+    },
     ...{ sender_id: toV1Id(line.from), receiver_id: toV1Id(line.to) },
     card_id: line.card && toV1Id(line.card),
     primary_card_id: line.primary && toV1Id(line.primary),

@@ -16,6 +16,7 @@ import {
 import type { BookReader } from '../../store/book-reader.ts'
 import type { CardDirectory } from '../../store/card-directory.ts'
 import { sha256 } from '../../store/hash.ts'
+import { isV1Kind } from '../objects/labels.ts'
 import { newV1Id, toV1Id, toV1Moment, type V1File } from '../store/v1-file.ts'
 import type { V1Store } from '../store/v1-store.ts'
 
@@ -26,8 +27,8 @@ export interface BackMeans {
   readonly directory: CardDirectory
 }
 
-/** Kinds of wallets that v1 has beside its primary one. */
-const V1_WALLETS = ['place', 'person', 'card']
+/** Kinds of wallets that v1 gets beside its primary one: funds and pools stand in lines that it sees. */
+const V1_WALLETS = ['place', 'person', 'card', 'fund', 'pool']
 const PAGE = 1_000
 const NO_IP = '127.0.0.1'
 
@@ -104,7 +105,7 @@ function writePlaces({ file, book, store }: BackMeans, added: RegistryBack): voi
 
 function writeAssets({ file, book }: BackMeans, added: RegistryBack): void {
   for (const { id, record } of recordsOf(book, 'asset')) {
-    if (record.kind === 'EUR') continue
+    if (!isV1Kind(record.kind)) continue
     const uuid = toV1Id(id)
     const archive = record.archived ? 1 : 0
     if (file.update('asset', { uuid }, { archive }) > 0) continue
@@ -137,6 +138,7 @@ function writeFederations({ file, book }: BackMeans): void {
       file.insert('federation_places', { federation_id: uuid, place_id: toV1Id(place) })
     }
     for (const asset of assets) {
+      if (!isV1Kind(book.state.get('asset', asset)?.kind)) continue
       file.insert('federation_assets', { federation_id: uuid, asset_id: toV1Id(asset) })
     }
   }
@@ -212,6 +214,7 @@ export function writeAccounts({ file, book, store }: BackMeans): number {
     const wallet = id as WalletId
     const assets = wallet === keeper ? [fed] : V1_WALLETS.includes(record.kind) ? record.assets : []
     for (const asset of assets) {
+      if (!isV1Kind(book.state.get('asset', asset)?.kind)) continue
       const name = { wallet_id: toV1Id(wallet), asset_id: toV1Id(asset) }
       const value = valueIn(book, wallet, asset)
       const before = file.one(
