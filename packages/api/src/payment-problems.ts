@@ -144,7 +144,7 @@ export const PAYMENT_PROBLEMS = {
   terminal_silent: {
     status: 503,
     outcome: 'unknown',
-    money: 'If somebody pays there, it is credited all the same.',
+    money: 'Who pays there is credited all the same; whether money moved is not known yet.',
     title: 'Whether the terminal asks for the card is not known',
     detail: () => 'The payment provider has not answered in time.',
     fix: 'Send the same request again in a moment, with the same key: it goes on where it is, and asks once.',

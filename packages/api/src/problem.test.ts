@@ -72,6 +72,7 @@ const REQUEST = {
   payment: 'p',
   state: 'expired',
   file: 'f',
+  reader: 'r',
 }
 
 const check = compileCheck(ProblemView)
