@@ -3,6 +3,7 @@
  * sentences. The file is long because the list is.
  */
 import type { LimitName, RejectionCode } from '@fedow/ledger'
+import { GOVERNANCE_SENTENCES } from './governance-sentences.ts'
 import { type RejectionOf, type Sentence, toDecimal, toMoment } from './sentence.ts'
 
 const LIMITS: Readonly<Record<LimitName, string>> = {
@@ -368,4 +369,5 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
     detail: ({ left }) => `Only ${toDecimal(left)} is held for this payout.`,
     fix: 'Pay that much at most; open another payout for the rest.',
   },
+  ...GOVERNANCE_SENTENCES,
 }

@@ -2,7 +2,7 @@
 import type { Amount } from './amount.ts'
 import { assert } from './assert.ts'
 import { liveCard, openCardWallet, walletOf } from './cards/card.ts'
-import type { Change, Context } from './context.ts'
+import type { Change, Context, SystemContext } from './context.ts'
 import { type AssetId, type CardId, cardId, type WalletId, walletId } from './ids.ts'
 import { countIn, DAY_MS } from './limits.ts'
 import { ACCOUNTS_PER_WALLET_MAX, type Account, type Asset, type Card } from './records.ts'
@@ -51,7 +51,7 @@ export function available(account: Account | undefined): bigint {
 
 /** Rejects with: insufficient_balance, with what is missing. */
 export function demandAvailable(
-  ctx: Context,
+  ctx: SystemContext,
   { wallet, asset, amount }: { wallet: WalletId; asset: AssetId; amount: Amount },
 ): void {
   const missing = amount - available(ctx.state.get('account', `${wallet}/${asset}`))

@@ -2,14 +2,23 @@
 
 import { toHex, toUtf8 } from './bytes.ts'
 import { encode } from './codec.ts'
+import { ballotStep } from './commons/ballot.ts'
 import type { Effects, SystemContext } from './context.ts'
 import type { Hash } from './hash.ts'
-import { type ChainId, deriveId, type Hex32, type HoldId, type TxId } from './ids.ts'
+import {
+  type ChainId,
+  deriveId,
+  type Hex32,
+  type HoldId,
+  type ProposalId,
+  type TxId,
+} from './ids.ts'
 import { apply } from './ledger.ts'
 import { holdExpiry } from './money/hold.ts'
 import { assertReserve } from './money/reserve.ts'
 import type { Applied } from './outcome.ts'
 import { MerkleTree } from './proof/merkle.ts'
+import { demandKnownRules } from './rules.ts'
 import { DUE_KINDS, type DueKind } from './state/due.ts'
 import type { State, StateReader } from './state/reader.ts'
 
@@ -80,8 +89,16 @@ export interface SystemEntry {
 export type SystemRule = (ctx: SystemContext, id: string) => Effects
 
 /** What happens to a record whose time has come, and the word for it in its entry. */
-const SYSTEM: { readonly [K in DueKind]: { readonly kind: string; readonly rule: SystemRule } } = {
+const SYSTEM: { readonly [K in DueKind]: SystemStep } = {
   hold: { kind: 'hold-expiry', rule: (ctx, id) => holdExpiry(ctx.state, id as HoldId) },
+  ballot: { kind: 'apply', rule: (ctx, id) => ballotStep(ctx, id as ProposalId), recurs: true },
+}
+
+interface SystemStep {
+  readonly kind: string
+  readonly rule: SystemRule
+  /** True when its record may be due again at once, at a later time that has come too. */
+  readonly recurs?: true
 }
 
 /**
@@ -89,10 +106,23 @@ const SYSTEM: { readonly [K in DueKind]: { readonly kind: string; readonly rule:
  * What is left is due in the next block.
  */
 export function beginBlock(state: State, block: Block): readonly SystemEntry[] {
+  demandKnownRules(state, block.height)
   return DUE_KINDS.flatMap((kind) => {
+    if (SYSTEM[kind].recurs === true) return oneByOne(state, block, kind)
     const due = state.due(kind, block.timeMs, DUE_PER_BLOCK_MAX)
     return due.map((id) => happen(state, block, { kind, id }))
   })
+}
+
+/** Looks for the next after each, so that a block that comes late keeps the order of the times. */
+function oneByOne(state: State, block: Block, kind: DueKind): readonly SystemEntry[] {
+  const entries: SystemEntry[] = []
+  while (entries.length < DUE_PER_BLOCK_MAX) {
+    const [id] = state.due(kind, block.timeMs, 1)
+    if (id === undefined) break
+    entries.push(happen(state, block, { kind, id }))
+  }
+  return entries
 }
 
 function happen(state: State, block: Block, due: { kind: DueKind; id: string }): SystemEntry {
@@ -103,7 +133,8 @@ function happen(state: State, block: Block, due: { kind: DueKind; id: string }):
   const index = block.append(bytes)
   const id = deriveId<TxId>(hash, 'system', Uint8Array.fromHex(chain), height, index)
   const origin = { tx: id, bytes, actionIndex: 0 }
-  const lines = apply(state, block, { effects: rule({ state, hash, timeMs }, due.id), origin })
+  const effects = rule({ state, hash, height, timeMs }, due.id)
+  const lines = apply(state, block, { effects, origin })
   return { id, json, outcome: { status: 'applied', height, index, timeUs, lines } }
 }
 

@@ -6,6 +6,9 @@ import { cardPrimary } from './cards/primary.ts'
 import { cardsRegister } from './cards/register.ts'
 import { cardReplace } from './cards/replace.ts'
 import { cardVoid } from './cards/void.ts'
+import { placeAdmit } from './commons/electorate.ts'
+import { propose } from './commons/propose.ts'
+import { vote } from './commons/vote.ts'
 import type { Context, Effects } from './context.ts'
 import { importPart } from './import/import.ts'
 import { badge } from './money/badge.ts'
@@ -82,6 +85,9 @@ const RULES: Rules = {
   'federation-leave': federationLeave,
   'federation-share': federationShare,
   'federation-unshare': federationUnshare,
+  'place-admit': placeAdmit,
+  propose,
+  vote,
   import: importPart,
 }
 

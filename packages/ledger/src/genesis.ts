@@ -4,6 +4,7 @@ import { assert } from './assert.ts'
 import type { Subject } from './authority.ts'
 import { fromBase64url, fromUtf8, toHex, toUtf8 } from './bytes.ts'
 import { decode, encode } from './codec.ts'
+import { VOTE_STEP_MS } from './commons/parameters.ts'
 import type { Effects } from './context.ts'
 import type { Hash } from './hash.ts'
 import {
@@ -58,6 +59,8 @@ const genesisShape = object({
     fedCap: amount,
     dueCap: amount,
     placeHourCeiling: optional(amount),
+    voteMs: optional(VOTE_STEP_MS),
+    delayMs: optional(VOTE_STEP_MS),
   }),
 })
 export type Genesis = Of<typeof genesisShape>

@@ -3,6 +3,8 @@
  * Key = kind, '/', ids as text. Source: docs/spec/state.md.
  */
 import { assert } from './assert.ts'
+import { VOTE_STEP_MS } from './commons/parameters.ts'
+import { keptWhat, upgradePlan } from './commons/what.ts'
 import {
   assetId,
   batchId,
@@ -13,12 +15,13 @@ import {
   lineId,
   nodeId,
   placeId,
+  proposalId,
   txId,
   walletId,
 } from './ids.ts'
 import { limits, spent } from './limits.ts'
 import { policy } from './registry/policy.ts'
-import { CAPABILITIES } from './rejection.ts'
+import { CAPABILITIES, REJECTION_NUMBER, type RejectionCode } from './rejection.ts'
 import {
   amount,
   array,
@@ -50,6 +53,10 @@ export const POLICIES_PER_ASSET_MAX = 32
 export const PRIMARIES_PER_CARD_MAX = 64
 export const CARDS_PER_TX_MAX = 1_000
 export const RESERVE_ACCOUNTS_MAX = 64
+export const ELECTORATE_MAX = 1_024
+/** Proposals that are neither rejected, applied nor failed: in the whole network, and of one place. */
+export const AGENDA_MAX = 256
+export const PROPOSALS_PER_PLACE_MAX = 4
 
 export const ASSET_KINDS = [
   'FED',
@@ -112,6 +119,8 @@ const place = object({
   federations: array(federationId, { min: 0, max: FEDERATIONS_PER_PLACE_MAX }),
   suspended: boolean,
   openedMs: timeMs,
+  /** Since when it votes, where all places do. */
+  admittedMs: optional(timeMs),
 })
 export type Place = Of<typeof place>
 
@@ -269,16 +278,79 @@ const params = object({
   dueCap: amount,
   /** Most that one place may take in FED per hour. */
   placeHourCeiling: optional(amount),
+  /** How long places vote, and how long its result waits to apply; absent: 14 and 7 days. */
+  voteMs: optional(VOTE_STEP_MS),
+  delayMs: optional(VOTE_STEP_MS),
 })
 export type Params = Of<typeof params>
+
+/** The places that vote on what is everybody's, in the order of their admission. */
+const electorate = object({ places: array(placeId, { min: 1, max: ELECTORATE_MAX }) })
+
+/** Proposals that something will still happen to, oldest first. */
+const agenda = object({
+  open: array(object({ proposal: proposalId, place: placeId }), { min: 0, max: AGENDA_MAX }),
+})
+export type Agenda = Of<typeof agenda>
+
+/** What is voted on. It never changes. */
+const proposal = object({
+  /** The place that asks. */
+  place: placeId,
+  what: keptWhat,
+  /** SHA-256 of the text that people read. */
+  text: hex32,
+  /** Who may vote: the places of the moment at which it opened. */
+  electorate: array(placeId, { min: 1, max: ELECTORATE_MAX }),
+  openedMs: timeMs,
+  /** Votes count until then. */
+  closesMs: timeMs,
+  /** What passed applies then. */
+  appliesMs: timeMs,
+})
+export type Proposal = Of<typeof proposal>
+
+export const CHOICES = ['yes', 'no', 'abstain'] as const
+export type Choice = (typeof CHOICES)[number]
+
+export const BALLOT_STATUSES = ['open', 'passed', 'rejected', 'applied', 'failed'] as const
+export type BallotStatus = (typeof BALLOT_STATUSES)[number]
+
+const REJECTION_CODES = Object.keys(REJECTION_NUMBER) as readonly RejectionCode[]
+const votes = integer({ min: 0, max: ELECTORATE_MAX })
+/** A text or a number of a rejection. */
+const detail: Shape<string | number> = (value, path) =>
+  typeof value === 'string' ? name(64)(value, path) : Number(signedAmount(value, path))
+
+/** Why something passed and could not be applied: a rejection, as outcomes write it. */
+const reason = object({ code: oneOf(REJECTION_CODES), with: map(detail, 8) })
+export type Reason = Of<typeof reason>
+
+/** How a vote stands. */
+const ballot = object({
+  yes: votes,
+  no: votes,
+  abstain: votes,
+  status: oneOf(BALLOT_STATUSES),
+  /** When something happens to it next: it closes, or it applies. None once it is over. */
+  dueMs: optional(timeMs),
+  reason: optional(reason),
+})
+export type Ballot = Of<typeof ballot>
+
+/** What a place votes; the last counts. */
+const vote = object({ choice: oneOf(CHOICES), timeMs })
 
 /** Every kind of record, with its shape: the complete list of what a state root covers. */
 export const RECORDS = {
   account,
+  agenda,
   asset,
+  ballot,
   batch,
   card,
   clock,
+  electorate,
   evidence,
   federation,
   grant,
@@ -291,11 +363,14 @@ export const RECORDS = {
   payout,
   place,
   'place-name': placeNameRecord,
+  proposal,
   reserve,
   statement,
   subscription,
   takings,
   till,
+  upgrade: upgradePlan,
+  vote,
   wallet,
 } as const satisfies Readonly<Record<string, Shape<object>>>
 
@@ -315,5 +390,5 @@ export function fromRecordKey(recordKey: string): { kind: RecordKind; id: string
   return { kind: kind as RecordKind, id: recordKey.slice(slash + 1) }
 }
 
-/** The id of the record of which the state has one: clock, import, params and reserve. */
+/** The id of the record of which the state has one: agenda, clock, electorate, import, params, reserve and upgrade. */
 export const ONLY = 'network'

@@ -1,4 +1,13 @@
-import type { AssetId, CardId, FederationId, HoldId, PayoutId, PlaceId, WalletId } from './ids.ts'
+import type {
+  AssetId,
+  CardId,
+  FederationId,
+  HoldId,
+  PayoutId,
+  PlaceId,
+  ProposalId,
+  WalletId,
+} from './ids.ts'
 
 /** What a key may do on a subject. `admin` includes all the others there, but for `issue` and `attest` on the network. */
 export const CAPABILITIES = [
@@ -97,6 +106,17 @@ export type Rejection =
   | { code: 'move_refused'; why: string }
   | { code: 'payout_not_found'; payout: PayoutId }
   | { code: 'payout_too_large'; payout: PayoutId; left: bigint }
+  | { code: 'proposal_not_found'; proposal: ProposalId }
+  | { code: 'ballot_closed'; proposal: ProposalId; closedMs: number }
+  | { code: 'not_in_electorate'; place: PlaceId }
+  | { code: 'electorate_founded'; places: number }
+  | { code: 'place_already_admitted'; place: PlaceId }
+  | { code: 'already_voted'; proposal: ProposalId; place: PlaceId }
+  | { code: 'nothing_changes'; name: string }
+  | { code: 'changed_meanwhile'; name: string }
+  | { code: 'fund_not_found'; wallet: WalletId }
+  | { code: 'asset_not_shared'; asset: AssetId }
+  | { code: 'upgrade_refused'; rules: number; afterHeight: number }
 
 export type RejectionCode = Rejection['code']
 
@@ -166,6 +186,17 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   move_refused: 62,
   payout_not_found: 63,
   payout_too_large: 64,
+  proposal_not_found: 70,
+  ballot_closed: 71,
+  not_in_electorate: 72,
+  electorate_founded: 73,
+  place_already_admitted: 74,
+  already_voted: 75,
+  nothing_changes: 76,
+  changed_meanwhile: 77,
+  fund_not_found: 78,
+  asset_not_shared: 79,
+  upgrade_refused: 80,
 }
 
 /**

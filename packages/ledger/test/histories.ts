@@ -31,6 +31,7 @@ import {
 import { DAY_MS, HOUR_MS } from '../src/limits.ts'
 import { HOLD_MAX_MS } from '../src/money/hold.ts'
 import { NOTICE_MS } from '../src/registry/policy-change.ts'
+import { GOVERNANCE_ASKED, GOVERNANCE_SIGNER, proposedAt } from './governance-histories.ts'
 import { anyImport } from './import-histories.ts'
 import { START_MS, toId, toKey, type VectorKey } from './names.ts'
 import { ATTESTED, RESERVE_ASKED, RESERVE_SIGNER, TWOFOLD } from './reserve-histories.ts'
@@ -126,6 +127,8 @@ export const HISTORY_GENESIS: Omit<Genesis, 'v'> = {
     fedCap: amountOf(20_000),
     dueCap: amountOf(100),
     placeHourCeiling: amountOf(4_000),
+    voteMs: DAY_MS,
+    delayMs: DAY_MS,
   },
 }
 
@@ -149,7 +152,19 @@ export const FOUNDING: HistoryBlock = {
         },
       ],
     },
+    {
+      by: 'other node',
+      actions: [
+        {
+          kind: 'keys-change',
+          on: `place/${toId('far')}`,
+          add: [{ x: toSigner('manager').x, can: ['admin'] }],
+          remove: [],
+        },
+      ],
+    },
     { by: 'manager', actions: [staffKeys(), barGrant()] },
+    { by: 'operator', actions: [{ kind: 'place-admit', place: toId('bar') }] },
     {
       by: 'node',
       actions: [
@@ -558,6 +573,7 @@ const LAST_KEY_GONE: Asked<'keys-change'> = {
 /** For each action, its members at random. An action that joins the ledger does not compile until it is here. */
 const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
   ...RESERVE_ASKED,
+  ...GOVERNANCE_ASKED,
   'asset-archive': fc.record({
     asset: fc.oneof({ weight: 6, arbitrary: uniform(ASSETS.slice(-3)) }, anyAsset),
   }),
@@ -786,6 +802,8 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   'payout-pay': 3,
   'reserve-move': 2,
   'reserve-statement': 3,
+  propose: 4,
+  vote: 5,
 }
 
 const KINDS = Object.keys(ASKED) as ActionKind[]
@@ -817,6 +835,9 @@ function insidersOf(action: Action): readonly string[] {
   if (action.kind === 'issue' || isPayout) return ['keeper']
   if (action.kind in RESERVE_SIGNER) {
     return [RESERVE_SIGNER[action.kind as keyof typeof RESERVE_SIGNER]]
+  }
+  if (action.kind in GOVERNANCE_SIGNER) {
+    return [GOVERNANCE_SIGNER[action.kind as keyof typeof GOVERNANCE_SIGNER]]
   }
   if (action.kind === 'import' || action.kind === 'node-open' || text.includes('"network"'))
     return ['operator']
@@ -882,6 +903,7 @@ function withBlockTimes(blocks: History): History {
     const placed = (action: Action): Action => {
       if (action.kind === 'hold') return { ...action, expiresMs: at + action.expiresMs }
       if (action.kind === 'policy-change') return { ...action, fromMs: at + action.fromMs }
+      if (action.kind === 'propose') return proposedAt(action, at)
       if (action.kind === 'reserve-statement') return { ...action, atMs: at - action.atMs }
       return action
     }

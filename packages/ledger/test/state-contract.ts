@@ -7,6 +7,8 @@ import {
   Draft,
   encode,
   type Hold,
+  type KeptWhat,
+  type Proposal,
   RECORDS,
   type RecordKind,
   type RecordOf,
@@ -29,6 +31,7 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     { balance: -AMOUNT_MAX, held: ZERO, last: 1 },
     { balance: 2n ** 31n, held: (2n ** 32n + 1n) as Amount, last: 2 ** 32 },
   ],
+  agenda: [{ open: [] }, { open: [{ proposal: toId('proposal'), place: toId('place') }] }],
   asset: [
     {
       kind: 'EUR',
@@ -50,6 +53,18 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       sharedIn: Array.from({ length: 16 }, (_, n) => toId(`federation ${n}`)),
       policies: Array.from({ length: 32 }, (_, n) => policy(n + 1)),
       createdUs: TIME_MAX * 1_000,
+    },
+  ],
+  ballot: [
+    { yes: 0, no: 0, abstain: 0, status: 'open', dueMs: 1 },
+    { yes: 1_024, no: 0, abstain: 0, status: 'passed', dueMs: TIME_MAX },
+    { yes: 0, no: 1_024, abstain: 0, status: 'rejected' },
+    {
+      yes: 1,
+      no: 0,
+      abstain: 3,
+      status: 'failed',
+      reason: { code: 'insufficient_balance', with: { asset: toId('asset'), missing: LARGEST } },
     },
   ],
   batch: [
@@ -83,6 +98,10 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
   clock: [
     { line: 0, timeUs: 0 },
     { line: LARGEST, timeUs: TIME_MAX * 1_000 },
+  ],
+  electorate: [
+    { places: [toId('place')] },
+    { places: Array.from({ length: 1_024 }, (_, n) => toId(`place ${n}`)) },
   ],
   evidence: [
     { tx: toId('tx'), amount: ZERO },
@@ -145,6 +164,8 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       fedCap: WHOLE,
       dueCap: ZERO,
       placeHourCeiling: 1n as Amount,
+      voteMs: 86_400_000,
+      delayMs: 7_776_000_000,
     },
   ],
   payout: [
@@ -160,9 +181,15 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       federations: [toId('federation')],
       suspended: true,
       openedMs: TIME_MAX,
+      admittedMs: TIME_MAX,
     },
   ],
   'place-name': [{ place: toId('place') }],
+  proposal: [
+    proposal({ kind: 'parameter', name: 'fedCap', value: WHOLE, before: ZERO }),
+    proposal({ kind: 'parameter', name: 'voteMs', value: null, before: 86_400_000 }),
+    proposal({ kind: 'upgrade', rules: 2, height: LARGEST, before: { rules: 2, height: 1 } }),
+  ],
   reserve: [
     { accounts: [{ name: 'bank/main', sinceMs: 0 }] },
     {
@@ -182,6 +209,11 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
   ],
   takings: [{ spent: {} }, { spent: { hour: { window: 1, used: WHOLE } } }],
   till: [{ spent: {} }, { spent: { day: { window: 1, used: WHOLE } } }],
+  upgrade: [{ rules: 2, height: LARGEST }],
+  vote: [
+    { choice: 'yes', timeMs: 0 },
+    { choice: 'abstain', timeMs: TIME_MAX },
+  ],
   wallet: [
     { kind: 'card', assets: [] },
     {
@@ -368,5 +400,17 @@ function policy(version: number): RecordOf<'asset'>['policies'][number] {
     refund: 'payer',
     limits: { L0: limits, L2: {}, L3: limits },
     dayStartUtcMinutes: 1_439,
+  }
+}
+
+function proposal(what: KeptWhat): Proposal {
+  return {
+    place: toId('place'),
+    what,
+    text: SHA,
+    electorate: [toId('place'), toId('other')],
+    openedMs: 0,
+    closesMs: 1,
+    appliesMs: TIME_MAX,
   }
 }

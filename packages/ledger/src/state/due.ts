@@ -1,10 +1,11 @@
 /** What happens by itself: kinds of records to which something happens at a time, at the opening of a block. */
 import type { RecordKind, RecordOf } from '../records.ts'
 
-/** When it happens, in milliseconds. Source: docs/spec/blocks.md. */
+/** When it happens, in milliseconds; `undefined`: never again. Source: docs/spec/blocks.md. */
 export const DUE_MS = {
   hold: ({ expiresMs }: RecordOf<'hold'>) => expiresMs,
-} as const satisfies { readonly [K in RecordKind]?: (record: RecordOf<K>) => number }
+  ballot: ({ dueMs }: RecordOf<'ballot'>) => dueMs,
+} as const satisfies { readonly [K in RecordKind]?: (record: RecordOf<K>) => number | undefined }
 
 export type DueKind = keyof typeof DUE_MS
 export const DUE_KINDS = Object.keys(DUE_MS) as readonly DueKind[]
@@ -14,8 +15,8 @@ export function isDueKind(kind: RecordKind): kind is DueKind {
   return Object.hasOwn(DUE_MS, kind)
 }
 
-/** The time of a record of such a kind. */
-export function dueMsOf(kind: DueKind, record: object): number {
+/** The time of a record of such a kind; `undefined` when nothing will happen to it. */
+export function dueMsOf(kind: DueKind, record: object): number | undefined {
   return DUE_MS[kind](record as never)
 }
 

@@ -78,6 +78,17 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   move_refused: OWN,
   payout_not_found: OWN,
   payout_too_large: OWN,
+  proposal_not_found: OWN,
+  ballot_closed: OWN,
+  not_in_electorate: OWN,
+  electorate_founded: OWN,
+  place_already_admitted: OWN,
+  already_voted: OWN,
+  nothing_changes: OWN,
+  changed_meanwhile: OWN,
+  fund_not_found: OWN,
+  asset_not_shared: OWN,
+  upgrade_refused: OWN,
 }
 
 function unknownAsset(rejection: Rejection): V1Refusal {
