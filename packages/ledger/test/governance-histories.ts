@@ -24,7 +24,10 @@ const COMMONS = toId<WalletId>('commons')
 /** Mostly the bar, which votes; its manager has a key of the far place too, which does not. */
 const anyVoter = fc.oneof(
   { weight: 8, arbitrary: fc.constant(BAR) },
-  { weight: 1, arbitrary: fc.constantFrom('shop', 'far', 'far', 'new place').map((name) => toId(name)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('shop', 'far', 'far', 'new place').map((name) => toId(name)),
+  },
 ) as fc.Arbitrary<PlaceId>
 
 const anyProposal = fc
