@@ -458,5 +458,4 @@ const REACHED: readonly string[] = [
   ]),
   'failed changed_meanwhile',
   'failed insufficient_balance',
-  'failed place_already_admitted',
 ]
