@@ -18,7 +18,8 @@ export function unprovenRejections(root: string): readonly string[] {
     if (!page.split('\n').some((line) => line.startsWith(row))) {
       problems.push(`${REJECTION_PAGE} has no row that starts with "${row}".`)
     }
-    if (!vectors.includes(`"rejected":"${code}"`)) {
+    const shown = [`"rejected":"${code}"`, `"reason":{"code":"${code}"`]
+    if (!shown.some((text) => vectors.includes(text))) {
       problems.push(`No file of vectors has "rejected": "${code}".`)
     }
     return problems

@@ -5,6 +5,7 @@
 import type { ApprovalFault, LimitName, RejectionCode } from '@fedow/ledger'
 import { DIVIDEND_REJECTIONS } from './dividend-rejections.ts'
 import { EXCHANGE_REJECTIONS } from './exchange-rejections.ts'
+import { GOVERNANCE_REJECTIONS } from './governance-rejections.ts'
 import { MELT_REJECTIONS } from './melt-rejections.ts'
 import { type RejectionOf, type Sentence, toDecimal, toMoment } from './sentence.ts'
 
@@ -390,4 +391,5 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
   },
   ...DIVIDEND_REJECTIONS,
   ...EXCHANGE_REJECTIONS,
+  ...GOVERNANCE_REJECTIONS,
 }

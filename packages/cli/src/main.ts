@@ -67,6 +67,7 @@ import { payoutPay } from './commands/payout-pay.ts'
 import { payoutPreview } from './commands/payout-preview.ts'
 import { payoutRefund } from './commands/payout-refund.ts'
 import { payoutShow } from './commands/payout-show.ts'
+import { placeAdmit } from './commands/place-admit.ts'
 import { placeCreate } from './commands/place-create.ts'
 import { placeList } from './commands/place-list.ts'
 import { placeRename } from './commands/place-rename.ts'
@@ -90,6 +91,7 @@ import { venuePay } from './commands/venue-pay.ts'
 import { venueTransferCancel } from './commands/venue-transfer-cancel.ts'
 import { venueTransferDone } from './commands/venue-transfer-done.ts'
 import { venueTransferFile } from './commands/venue-transfer-file.ts'
+import { voteCast } from './commands/vote-cast.ts'
 import { walletOpen } from './commands/wallet-open.ts'
 import { walletShow } from './commands/wallet-show.ts'
 import { walletStatement } from './commands/wallet-statement.ts'
@@ -105,7 +107,7 @@ import { type CommandGroup, toProgram } from './program.ts'
 /** Commands by the noun that groups them, in the order of help. */
 export const COMMANDS: readonly AnyCommand[] = [
   ...[init, start, status],
-  ...[placeCreate, placeList, placeRename],
+  ...[placeCreate, placeList, placeRename, placeAdmit, voteCast],
   ...[assetCreate, assetList, assetFigures, assetArchive],
   creditLimit,
   ...[federationCreate, federationList, federationInvite, federationAccept, federationLeave],

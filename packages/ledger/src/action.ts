@@ -5,7 +5,10 @@ import { cardPrimaryAction } from './cards/primary.ts'
 import { cardsRegisterAction } from './cards/register.ts'
 import { cardReplaceAction } from './cards/replace.ts'
 import { cardVoidAction } from './cards/void.ts'
+import { placeAdmitAction } from './commons/electorate.ts'
 import { dividendAction, memberAdmitAction, memberLeaveAction } from './commons/membership.ts'
+import { proposeAction } from './commons/propose.ts'
+import { voteAction } from './commons/vote.ts'
 import { importAction } from './import/import.ts'
 import { badgeAction } from './money/badge.ts'
 import { creditLimitAction } from './money/credit-limit.ts'
@@ -78,9 +81,11 @@ export const ACTIONS = {
   'payout-cancel': payoutCancelAction,
   'payout-open': payoutOpenAction,
   'payout-pay': payoutPayAction,
+  'place-admit': placeAdmitAction,
   'place-open': placeOpenAction,
   'place-update': placeUpdateAction,
   'policy-change': policyChangeAction,
+  propose: proposeAction,
   'qr-sale': qrSaleAction,
   refill: refillAction,
   refund: refundAction,
@@ -90,6 +95,7 @@ export const ACTIONS = {
   sale: saleAction,
   subscribe: subscribeAction,
   transfer: transferAction,
+  vote: voteAction,
   'wallet-open': walletOpenAction,
 } as const
 

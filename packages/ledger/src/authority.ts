@@ -46,6 +46,17 @@ export function authorise(ctx: Context, right: Right): readonly Change[] {
   return source.count(source.limits, right.amount)
 }
 
+/**
+ * Demands that no node signs: a person decides this, with a key of their own.
+ *
+ * Rejects with: not_authorised (the key has a role on a node, whatever else it may do).
+ */
+export function demandOwnKey(ctx: Context, { can, on }: Right): void {
+  const roles = ctx.state.get('key', ctx.signer)?.roles ?? []
+  const isNode = roles.some((role) => role.on.startsWith('node/'))
+  demand(!isNode, () => ({ code: 'not_authorised', can, on }))
+}
+
 /** True when `authorise` would not answer not_authorised. */
 export function isAuthorised(ctx: Context, right: Right): boolean {
   return findSource(ctx, right) !== undefined

@@ -2,7 +2,7 @@
 import { AMOUNT_MAX, type Amount } from './amount.ts'
 import { assert } from './assert.ts'
 import { liveCard, openCardWallet, walletOf } from './cards/card.ts'
-import type { Change, Context } from './context.ts'
+import type { Change, Context, SystemContext } from './context.ts'
 import { type AssetId, type CardId, cardId, type WalletId, walletId } from './ids.ts'
 import { countIn, DAY_MS } from './limits.ts'
 import { creditLimit } from './money/mutual.ts'
@@ -57,7 +57,7 @@ export function available(account: Account | undefined, credit = 0n): bigint {
 
 /** Rejects with: insufficient_balance, with what is missing. Nothing is always there, even for who owes too much. */
 export function demandAvailable(
-  ctx: Context,
+  ctx: SystemContext,
   { wallet, asset, amount }: { wallet: WalletId; asset: AssetId; amount: Amount },
 ): void {
   const credit = creditLimit(ctx.state, { wallet, asset }, ctx.timeMs)

@@ -2,6 +2,7 @@
 
 import { assert } from './assert.ts'
 import { toHex, toUtf8 } from './bytes.ts'
+import { ballotStep } from './commons/ballot.ts'
 import { dayOf } from './commons/calendar.ts'
 import { sleeperOf } from './commons/melt.ts'
 import { nextMelt } from './commons/melting.ts'
@@ -9,10 +10,11 @@ import { redistribute } from './commons/redistribute.ts'
 import { meltEntry, runSettled } from './commons/settle.ts'
 import type { Effects, SystemContext } from './context.ts'
 import type { Hash } from './hash.ts'
-import type { ChainId, Hex32, HoldId } from './ids.ts'
+import type { ChainId, Hex32, HoldId, ProposalId } from './ids.ts'
 import { holdExpiry } from './money/hold.ts'
 import { assertReserve } from './money/reserve.ts'
 import { MerkleTree } from './proof/merkle.ts'
+import { demandKnownRules } from './rules.ts'
 import { DUE_KINDS, type DueKind, dueMsOf } from './state/due.ts'
 import type { MeltDue, State, StateReader } from './state/reader.ts'
 import { execute, type SystemEntry } from './system-entry.ts'
@@ -81,6 +83,7 @@ export type SystemRule = (ctx: SystemContext, id: string) => Effects
 /** What happens to a record whose time has come, and the word for it in its entry. */
 const SYSTEM: { readonly [K in DueKind]: { readonly kind: string; readonly rule: SystemRule } } = {
   hold: { kind: 'hold-expiry', rule: (ctx, id) => holdExpiry(ctx.state, id as HoldId) },
+  ballot: { kind: 'apply', rule: (ctx, id) => ballotStep(ctx, id as ProposalId) },
   pool: { kind: 'redistribute', rule: redistribute },
 }
 
@@ -107,7 +110,8 @@ class Opening {
   }
 
   run(): readonly SystemEntry[] {
-    const { timeMs } = this.#block
+    const { height, timeMs } = this.#block
+    demandKnownRules(this.#state, height)
     for (const id of this.#state.due('hold', timeMs, DUE_PER_BLOCK_MAX)) {
       this.#happen({ kind: 'hold', id })
     }
@@ -132,7 +136,9 @@ class Opening {
   }
 
   #dueMs({ kind, id }: Due): number {
-    return dueMsOf(kind, this.#state.get(kind, id) as object)
+    const dueMs = dueMsOf(kind, this.#state.get(kind, id) as object)
+    assert(dueMs !== undefined, 'what is due has a time')
+    return dueMs
   }
 
   /** Melts day by day, as long as this block may. True when nothing is left that is due by then. */

@@ -6,10 +6,11 @@ import type { LineDraft } from './line.ts'
 import { ONLY, type Params, type RecordKind, type RecordOf } from './records.ts'
 import type { StateReader } from './state/reader.ts'
 
-/** Everything that a rule may know of what happens by itself: state and time. No clock, no file, no setting. */
+/** Everything that a rule may know of what happens by itself: state, time, and which block. No clock, no file, no setting. */
 export interface SystemContext {
   readonly state: StateReader
   readonly hash: Hash
+  readonly height: number
   readonly timeMs: number
 }
 

@@ -6,7 +6,10 @@ import { cardPrimary } from './cards/primary.ts'
 import { cardsRegister } from './cards/register.ts'
 import { cardReplace } from './cards/replace.ts'
 import { cardVoid } from './cards/void.ts'
+import { placeAdmit } from './commons/electorate.ts'
 import { claimDividend, memberAdmit, memberLeave } from './commons/membership.ts'
+import { propose } from './commons/propose.ts'
+import { vote } from './commons/vote.ts'
 import type { Context, Effects } from './context.ts'
 import { importPart } from './import/import.ts'
 import { badge } from './money/badge.ts'
@@ -95,6 +98,9 @@ const RULES: Rules = {
   'member-admit': memberAdmit,
   'member-leave': memberLeave,
   dividend: claimDividend,
+  'place-admit': placeAdmit,
+  propose,
+  vote,
   import: importPart,
 }
 

@@ -6,6 +6,7 @@ import type { Subject } from './authority.ts'
 import { fromBase64url, fromUtf8, toHex, toUtf8 } from './bytes.ts'
 import { decode, encode } from './codec.ts'
 import { meltLaw } from './commons/demurrage.ts'
+import { EPOCH_DAYS, VOTE_STEP_MS } from './commons/parameters.ts'
 import type { Effects } from './context.ts'
 import type { Hash } from './hash.ts'
 import {
@@ -28,7 +29,6 @@ import type { Capability } from './rejection.ts'
 import {
   amount,
   array,
-  integer,
   literal,
   Malformed,
   name,
@@ -60,10 +60,12 @@ const genesisShape = object({
     fedCap: amount,
     dueCap: amount,
     placeHourCeiling: optional(amount),
-    epochDays: optional(integer({ min: 1, max: 366 })),
+    epochDays: optional(EPOCH_DAYS),
     meltLaw: optional(meltLaw),
     issueDayMax: optional(amount),
     twoKeepersAbove: optional(amount),
+    voteMs: optional(VOTE_STEP_MS),
+    delayMs: optional(VOTE_STEP_MS),
   }),
 })
 export type Genesis = Of<typeof genesisShape>

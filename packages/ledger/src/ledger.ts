@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { demandAccounts } from './account-room.ts'
 import type { Action } from './action.ts'
 import { apply } from './apply.ts'
 import type { Block } from './block.ts'
@@ -16,12 +17,10 @@ import { toUtf8 } from './bytes.ts'
 import { runSettled } from './commons/settle.ts'
 import type { Context, Effects } from './context.ts'
 import { params } from './context.ts'
-import type { Kid, TxId, WalletId } from './ids.ts'
-import type { Line, LineDraft } from './line.ts'
+import type { Kid, TxId } from './ids.ts'
+import type { Line } from './line.ts'
 import type { Outcome, VoidCode } from './outcome.ts'
-import { listsAccounts } from './post.ts'
-import { ACCOUNTS_PER_WALLET_MAX } from './records.ts'
-import { demand, Refusal, type Rejection } from './rejection.ts'
+import { Refusal, type Rejection } from './rejection.ts'
 import { rulesAt } from './rules.ts'
 import { Draft } from './state/draft.ts'
 import type { State, StateReader } from './state/reader.ts'
@@ -120,8 +119,8 @@ function decide(
   state: StateReader,
   { block, tx, action }: { block: Block; tx: AdmittedTx; action: Action },
 ): Decision {
-  const { hash, timeMs } = block
-  const ctx: Context = { state, hash, timeMs, signer: tx.kid, tx: tx.payload.id }
+  const { hash, height, timeMs } = block
+  const ctx: Context = { state, hash, height, timeMs, signer: tx.kid, tx: tx.payload.id }
   try {
     const effects = rulesAt(block.height).decide(ctx, action)
     demandAccounts(state, effects)
@@ -130,26 +129,4 @@ function decide(
     if (cause instanceof Refusal) return { rejection: cause.rejection }
     throw cause
   }
-}
-
-/** Lines open accounts where there are none: every wallet must have room for its own. Rejects with: too_many. */
-function demandAccounts(state: StateReader, { lines = [] }: Effects): void {
-  for (const { from, to } of lines) {
-    demandRoom(state, from, lines)
-    if (to !== from) demandRoom(state, to, lines)
-  }
-}
-
-function demandRoom(state: StateReader, wallet: WalletId, lines: readonly LineDraft[]): void {
-  const owner = state.get('wallet', wallet)
-  if (owner !== undefined && !listsAccounts(owner)) return
-  const open = owner?.assets ?? []
-  if (open.length + lines.length <= ACCOUNTS_PER_WALLET_MAX) return
-  const touched = lines.filter(({ from, to }) => from === wallet || to === wallet)
-  const assets = new Set([...open, ...touched.map(({ asset }) => asset)])
-  demand(assets.size <= ACCOUNTS_PER_WALLET_MAX, () => ({
-    code: 'too_many',
-    what: 'accounts of a wallet',
-    max: ACCOUNTS_PER_WALLET_MAX,
-  }))
 }

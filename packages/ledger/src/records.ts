@@ -5,6 +5,8 @@
 import { assert } from './assert.ts'
 import { meltLaw } from './commons/demurrage.ts'
 import { dividend } from './commons/dividend.ts'
+import { EPOCH_DAYS, VOTE_STEP_MS } from './commons/parameters.ts'
+import { keptWhat, upgradePlan } from './commons/what.ts'
 import {
   assetId,
   batchId,
@@ -17,12 +19,13 @@ import {
   nodeId,
   offerId,
   placeId,
+  proposalId,
   txId,
   walletId,
 } from './ids.ts'
 import { counter, limits, spent } from './limits.ts'
 import { policy } from './registry/policy.ts'
-import { CAPABILITIES } from './rejection.ts'
+import { CAPABILITIES, REJECTION_NUMBER, type RejectionCode } from './rejection.ts'
 import {
   amount,
   array,
@@ -57,6 +60,10 @@ export const RESERVE_ACCOUNTS_MAX = 64
 export const OFFERS_PER_PLACE_MAX = 64
 /** Largest number of a rate: exact with any amount, and finer than any money. */
 export const RATE_MAX = 1_000_000_000
+export const ELECTORATE_MAX = 1_024
+/** Proposals that are neither rejected, applied nor failed: in the whole network, and of one place. */
+export const AGENDA_MAX = 256
+export const PROPOSALS_PER_PLACE_MAX = 4
 
 export const ASSET_KINDS = [
   'FED',
@@ -132,6 +139,8 @@ const place = object({
   openedMs: timeMs,
   /** What it offers to exchange, oldest first; absent for none. */
   offers: optional(array(offerId, { min: 1, max: OFFERS_PER_PLACE_MAX })),
+  /** Since when it votes, where all places do. */
+  admittedMs: optional(timeMs),
 })
 export type Place = Of<typeof place>
 
@@ -353,25 +362,88 @@ const params = object({
   commons: optional(walletId),
   maintenance: optional(walletId),
   /** Days after which what melted is shared out; 30 when absent. */
-  epochDays: optional(integer({ min: 1, max: 366 })),
+  epochDays: optional(EPOCH_DAYS),
   /** What no policy may exceed; the usual one when absent. */
   meltLaw: optional(meltLaw),
   /** Most FED issued in one day of UTC. */
   issueDayMax: optional(amount),
   /** One issue of more needs the approval of a second keeper. */
   twoKeepersAbove: optional(amount),
+  /** How long places vote, and how long its result waits to apply; absent: 14 and 7 days. */
+  voteMs: optional(VOTE_STEP_MS),
+  delayMs: optional(VOTE_STEP_MS),
 })
 export type Params = Of<typeof params>
+
+/** The places that vote on what is everybody's, in the order of their admission. */
+const electorate = object({ places: array(placeId, { min: 1, max: ELECTORATE_MAX }) })
+
+/** Proposals that something will still happen to, oldest first. */
+const agenda = object({
+  open: array(object({ proposal: proposalId, place: placeId }), { min: 0, max: AGENDA_MAX }),
+})
+export type Agenda = Of<typeof agenda>
+
+/** What is voted on. It never changes. */
+const proposal = object({
+  /** The place that asks. */
+  place: placeId,
+  what: keptWhat,
+  /** SHA-256 of the text that people read. */
+  text: hex32,
+  /** Who may vote: the places of the moment at which it opened. */
+  electorate: array(placeId, { min: 1, max: ELECTORATE_MAX }),
+  openedMs: timeMs,
+  /** Votes count until then. */
+  closesMs: timeMs,
+  /** What passed applies then. */
+  appliesMs: timeMs,
+})
+export type Proposal = Of<typeof proposal>
+
+export const CHOICES = ['yes', 'no', 'abstain'] as const
+export type Choice = (typeof CHOICES)[number]
+
+export const BALLOT_STATUSES = ['open', 'passed', 'rejected', 'applied', 'failed'] as const
+export type BallotStatus = (typeof BALLOT_STATUSES)[number]
+
+const REJECTION_CODES = Object.keys(REJECTION_NUMBER) as readonly RejectionCode[]
+const votes = integer({ min: 0, max: ELECTORATE_MAX })
+/** A text or a number of a rejection. */
+const detail: Shape<string | number> = (value, path) =>
+  typeof value === 'string' ? name(64)(value, path) : Number(signedAmount(value, path))
+
+/** Why something passed and could not be applied: a rejection, as outcomes write it. */
+const reason = object({ code: oneOf(REJECTION_CODES), with: map(detail, 8) })
+export type Reason = Of<typeof reason>
+
+/** How a vote stands. */
+const ballot = object({
+  yes: votes,
+  no: votes,
+  abstain: votes,
+  status: oneOf(BALLOT_STATUSES),
+  /** When something happens to it next: it closes, or it applies. None once it is over. */
+  dueMs: optional(timeMs),
+  reason: optional(reason),
+})
+export type Ballot = Of<typeof ballot>
+
+/** What a place votes; the last counts. */
+const vote = object({ choice: oneOf(CHOICES), timeMs })
 
 /** Every kind of record, with its shape: the complete list of what a state root covers. */
 export const RECORDS = {
   account,
+  agenda,
   asset,
+  ballot,
   batch,
   card,
   clock,
-  dividend,
   credit,
+  dividend,
+  electorate,
   evidence,
   federation,
   grant,
@@ -391,12 +463,15 @@ export const RECORDS = {
   place,
   'place-name': placeNameRecord,
   pool,
+  proposal,
   reserve,
   spending,
   statement,
   subscription,
   takings,
   till,
+  upgrade: upgradePlan,
+  vote,
   wallet,
 } as const satisfies Readonly<Record<string, Shape<object>>>
 
@@ -416,5 +491,5 @@ export function fromRecordKey(recordKey: string): { kind: RecordKind; id: string
   return { kind: kind as RecordKind, id: recordKey.slice(slash + 1) }
 }
 
-/** The id of the record of which the state has one: clock, import, issuing, params and reserve. */
+/** The id of the record of which the state has one: agenda, clock, electorate, import, issuing, params, reserve and upgrade. */
 export const ONLY = 'network'

@@ -6,6 +6,7 @@ import type {
   OfferId,
   PayoutId,
   PlaceId,
+  ProposalId,
   WalletId,
 } from './ids.ts'
 
@@ -125,6 +126,17 @@ export type Rejection =
   | { code: 'offer_expired'; offer: OfferId; untilMs: number }
   | { code: 'exchange_refused'; take: AssetId; give: AssetId }
   | { code: 'exchange_too_small'; offer: OfferId; least: bigint }
+  | { code: 'proposal_not_found'; proposal: ProposalId }
+  | { code: 'ballot_closed'; proposal: ProposalId; closedMs: number }
+  | { code: 'not_in_electorate'; place: PlaceId }
+  | { code: 'electorate_founded'; places: number }
+  | { code: 'place_already_admitted'; place: PlaceId }
+  | { code: 'already_voted'; proposal: ProposalId; place: PlaceId }
+  | { code: 'nothing_changes'; name: string }
+  | { code: 'changed_meanwhile'; name: string }
+  | { code: 'fund_not_found'; wallet: WalletId }
+  | { code: 'asset_not_shared'; asset: AssetId }
+  | { code: 'upgrade_refused'; rules: number; afterHeight: number }
 
 export type RejectionCode = Rejection['code']
 
@@ -207,6 +219,17 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   offer_expired: 87,
   exchange_refused: 88,
   exchange_too_small: 89,
+  proposal_not_found: 70,
+  ballot_closed: 71,
+  not_in_electorate: 72,
+  electorate_founded: 73,
+  place_already_admitted: 74,
+  already_voted: 75,
+  nothing_changes: 76,
+  changed_meanwhile: 77,
+  fund_not_found: 78,
+  asset_not_shared: 79,
+  upgrade_refused: 80,
 }
 
 /**

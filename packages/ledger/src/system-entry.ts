@@ -45,7 +45,7 @@ export function execute(
   const bytesHash = hashParts(hash, bytes)
   const lines: Line[] = []
   for (const happening of happenings) {
-    const effects = happening({ state, hash, timeMs: dueMs })
+    const effects = happening({ state, hash, height, timeMs: dueMs })
     const origin = { tx: id, bytes, bytesHash, actionIndex: 0, linesBefore: lines.length }
     lines.push(...apply(state, { hash, timeMs, dueMs }, { effects, origin }))
   }

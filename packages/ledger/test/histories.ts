@@ -34,6 +34,7 @@ import { DAY_MS, HOUR_MS } from '../src/limits.ts'
 import { HOLD_MAX_MS } from '../src/money/hold.ts'
 import { NOTICE_MS } from '../src/registry/policy-change.ts'
 import { anyAskedDividend, DIVIDEND_ASKED, FREE_MONEY } from './dividend-histories.ts'
+import { GOVERNANCE_ASKED, GOVERNANCE_SIGNER, proposedAt } from './governance-histories.ts'
 import { anyImport } from './import-histories.ts'
 import { anyDemurrage } from './melt-terms.ts'
 import { START_MS, toId, toKey, type VectorKey } from './names.ts'
@@ -142,6 +143,8 @@ export const HISTORY_GENESIS: Omit<Genesis, 'v'> = {
     placeHourCeiling: amountOf(4_000),
     issueDayMax: amountOf(15_000),
     twoKeepersAbove: amountOf(1_500),
+    voteMs: DAY_MS,
+    delayMs: DAY_MS,
   },
 }
 
@@ -165,7 +168,19 @@ export const FOUNDING: HistoryBlock = {
         },
       ],
     },
+    {
+      by: 'other node',
+      actions: [
+        {
+          kind: 'keys-change',
+          on: `place/${toId('far')}`,
+          add: [{ x: toSigner('manager').x, can: ['admin'] }],
+          remove: [],
+        },
+      ],
+    },
     { by: 'manager', actions: [staffKeys(), barGrant()] },
+    { by: 'operator', actions: [{ kind: 'place-admit', place: toId('bar') }] },
     {
       by: 'node',
       actions: [
@@ -616,6 +631,7 @@ const LAST_KEY_GONE: Asked<'keys-change'> = {
 const ASKED: { readonly [K in ActionKind]: fc.Arbitrary<Asked<K>> } = {
   ...RESERVE_ASKED,
   ...DIVIDEND_ASKED,
+  ...GOVERNANCE_ASKED,
   'asset-archive': fc.record({
     asset: fc.oneof({ weight: 6, arbitrary: uniform(ASSETS.slice(-3)) }, anyAsset),
   }),
@@ -882,6 +898,8 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   'reserve-move': 2,
   'reserve-statement': 3,
   'issue-approve': 2,
+  propose: 4,
+  vote: 5,
 }
 
 const KINDS = Object.keys(ASKED) as ActionKind[]
@@ -915,6 +933,9 @@ function insidersOf(action: Action): readonly string[] {
   if (action.kind === 'issue' || isPayout) return ['keeper']
   if (action.kind in RESERVE_SIGNER) {
     return [RESERVE_SIGNER[action.kind as keyof typeof RESERVE_SIGNER]]
+  }
+  if (action.kind in GOVERNANCE_SIGNER) {
+    return [GOVERNANCE_SIGNER[action.kind as keyof typeof GOVERNANCE_SIGNER]]
   }
   if (action.kind === 'import' || action.kind === 'node-open' || text.includes('"network"'))
     return ['operator']
@@ -980,6 +1001,7 @@ function withBlockTimes(blocks: History): History {
     const placed = (action: Action): Action => {
       if (action.kind === 'hold') return { ...action, expiresMs: at + action.expiresMs }
       if (action.kind === 'policy-change') return { ...action, fromMs: at + action.fromMs }
+      if (action.kind === 'propose') return proposedAt(action, at)
       if (action.kind === 'reserve-statement') return { ...action, atMs: at - action.atMs }
       return action
     }

@@ -35,6 +35,9 @@ const OUT_OF_REACH: readonly string[] = [
   'place_suspended',
   'too_many',
   'hold_expired',
+  'electorate_founded',
+  // Only what has passed meets it, and keeps it as its reason.
+  'changed_meanwhile',
 ]
 
 describe('any history', () => {

@@ -7,6 +7,8 @@ import {
   Draft,
   encode,
   type Hold,
+  type KeptWhat,
+  type Proposal,
   RECORDS,
   type RecordKind,
   type RecordOf,
@@ -30,6 +32,7 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
     { balance: 2n ** 31n, held: (2n ** 32n + 1n) as Amount, last: 2 ** 32 },
     { balance: 1n, held: ZERO, last: 1, sinceDay: 104_166, ageMs: TIME_MAX, meltedDay: 0 },
   ],
+  agenda: [{ open: [] }, { open: [{ proposal: toId('proposal'), place: toId('place') }] }],
   asset: [
     {
       kind: 'EUR',
@@ -51,6 +54,18 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       sharedIn: Array.from({ length: 16 }, (_, n) => toId(`federation ${n}`)),
       policies: Array.from({ length: 32 }, (_, n) => policy(n + 1)),
       createdUs: TIME_MAX * 1_000,
+    },
+  ],
+  ballot: [
+    { yes: 0, no: 0, abstain: 0, status: 'open', dueMs: 1 },
+    { yes: 1_024, no: 0, abstain: 0, status: 'passed', dueMs: TIME_MAX },
+    { yes: 0, no: 1_024, abstain: 0, status: 'rejected' },
+    {
+      yes: 1,
+      no: 0,
+      abstain: 3,
+      status: 'failed',
+      reason: { code: 'insufficient_balance', with: { asset: toId('asset'), missing: LARGEST } },
     },
   ],
   batch: [
@@ -109,6 +124,10 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       series: Array.from({ length: 40 }, (_, n) => reeval(LARGEST - n)),
       endedMs: TIME_MAX,
     },
+  ],
+  electorate: [
+    { places: [toId('place')] },
+    { places: Array.from({ length: 1_024 }, (_, n) => toId(`place ${n}`)) },
   ],
   evidence: [
     { tx: toId('tx'), amount: ZERO },
@@ -212,6 +231,8 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       placeHourCeiling: 1n as Amount,
       issueDayMax: WHOLE,
       twoKeepersAbove: ZERO,
+      voteMs: 86_400_000,
+      delayMs: 7_776_000_000,
     },
   ],
   payout: [
@@ -227,12 +248,18 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
       federations: [toId('federation')],
       suspended: true,
       openedMs: TIME_MAX,
+      admittedMs: TIME_MAX,
     },
   ],
   'place-name': [{ place: toId('place') }],
   pool: [
     { amount: ZERO, dueMs: 0 },
     { amount: WHOLE, dueMs: TIME_MAX },
+  ],
+  proposal: [
+    proposal({ kind: 'parameter', name: 'fedCap', value: WHOLE, before: ZERO }),
+    proposal({ kind: 'parameter', name: 'voteMs', value: null, before: 86_400_000 }),
+    proposal({ kind: 'upgrade', rules: 2, height: LARGEST, before: { rules: 2, height: 1 } }),
   ],
   reserve: [
     { accounts: [{ name: 'bank/main', sinceMs: 0 }] },
@@ -254,6 +281,11 @@ export const SAMPLES: { readonly [K in RecordKind]: readonly RecordOf<K>[] } = {
   ],
   takings: [{ spent: {} }, { spent: { hour: { window: 1, used: WHOLE } } }],
   till: [{ spent: {} }, { spent: { day: { window: 1, used: WHOLE } } }],
+  upgrade: [{ rules: 2, height: LARGEST }],
+  vote: [
+    { choice: 'yes', timeMs: 0 },
+    { choice: 'abstain', timeMs: TIME_MAX },
+  ],
   wallet: [
     { kind: 'card', assets: [] },
     {
@@ -450,5 +482,17 @@ function policy(version: number): RecordOf<'asset'>['policies'][number] {
       dayCap: WHOLE,
       creditGrowth: { ratePpm: 1_000_000, max: WHOLE },
     }),
+  }
+}
+
+function proposal(what: KeptWhat): Proposal {
+  return {
+    place: toId('place'),
+    what,
+    text: SHA,
+    electorate: [toId('place'), toId('other')],
+    openedMs: 0,
+    closesMs: 1,
+    appliesMs: TIME_MAX,
   }
 }

@@ -1,9 +1,10 @@
 /** Places, people, and wallets that are neither: those of cards. */
 
 import { placeSubject } from '../authority.ts'
+import { admitted } from '../commons/electorate.ts'
 import type { Change, Context, Effects } from '../context.ts'
 import { nodeId, placeId, type WalletId, walletId } from '../ids.ts'
-import { placeName, type Wallet } from '../records.ts'
+import { ELECTORATE_MAX, ONLY, placeName, type Wallet } from '../records.ts'
 import { firstGrant, PERSON_GRANT, PLACE_GRANT } from '../registry/grant.ts'
 import { findNode } from '../registry/node.ts'
 import { findPlace } from '../registry/place.ts'
@@ -29,31 +30,44 @@ const places = object(placeRows)
 const people = object(peopleRows)
 const wallets = object(walletRows)
 
-/** Rejects with, in this order: node_not_found, id_taken, name_taken. */
+/** They vote from now on, up to the most that an electorate has. Rejects with, in this order: node_not_found, id_taken, name_taken. */
 export function importPlaces(ctx: Context, { node, rows }: Of<typeof places>): Effects {
   findNode(ctx, node)
   const fresh = new Fresh(ctx)
   const names = new Set<string>()
+  const voters = admitted(ctx)
+  const room = ELECTORATE_MAX - voters.length
+  const joining = rows.slice(0, room).map(({ place }) => place)
+  const electorate = { places: [...voters, ...joining] }
   return {
-    changes: rows.flatMap(({ place, wallet, name, openedMs }): Change[] => {
-      fresh.demand('place', place)
-      fresh.demand('wallet', wallet)
-      const nameId = placeNameId(ctx, name)
-      if (names.has(nameId) || ctx.state.get('place-name', nameId))
-        refuse({ code: 'name_taken', name })
-      names.add(nameId)
-      const record = { name, wallet, node, keys: [], federations: [], suspended: false }
-      return [
-        { kind: 'place-name', id: nameId, record: { place } },
-        {
-          kind: 'place',
-          id: place,
-          record: { ...record, openedMs: openedMs < ctx.timeMs ? openedMs : ctx.timeMs },
-        },
-        { kind: 'wallet', id: wallet, record: { kind: 'place', place, assets: [] } },
-        firstGrant(node, placeSubject(place), PLACE_GRANT),
-      ]
-    }),
+    changes: [
+      ...(joining.length === 0
+        ? []
+        : [{ kind: 'electorate', id: ONLY, record: electorate } as const]),
+      ...rows.flatMap(({ place, wallet, name, openedMs }, index): Change[] => {
+        fresh.demand('place', place)
+        fresh.demand('wallet', wallet)
+        const nameId = placeNameId(ctx, name)
+        if (names.has(nameId) || ctx.state.get('place-name', nameId))
+          refuse({ code: 'name_taken', name })
+        names.add(nameId)
+        const record = { name, wallet, node, keys: [], federations: [], suspended: false }
+        return [
+          { kind: 'place-name', id: nameId, record: { place } },
+          {
+            kind: 'place',
+            id: place,
+            record: {
+              ...record,
+              openedMs: openedMs < ctx.timeMs ? openedMs : ctx.timeMs,
+              ...(index < room && { admittedMs: ctx.timeMs }),
+            },
+          },
+          { kind: 'wallet', id: wallet, record: { kind: 'place', place, assets: [] } },
+          firstGrant(node, placeSubject(place), PLACE_GRANT),
+        ]
+      }),
+    ],
   }
 }
 
@@ -88,16 +102,18 @@ export function importWallets(ctx: Context, { rows }: Of<typeof wallets>): Effec
   }
 }
 
+const NOBODYS: readonly Wallet['kind'][] = ['issuance', 'reserve', 'fund', 'pool']
+
 /**
  * A wallet that lines, memberships and balances may name: those that the ledger derives by itself are nobody's.
  *
- * Rejects with: wallet_not_found, wallet_kind_refused (of an asset's issuance, of the reserve).
+ * Rejects with: wallet_not_found, wallet_kind_refused (of an asset's issuance, of the reserve, a fund, a pool).
  */
 export function findHolder(ctx: Context, wallet: WalletId): Wallet {
   const record = ctx.state.get('wallet', wallet)
   if (record === undefined) return refuse({ code: 'wallet_not_found', wallet })
   const { kind } = record
-  const isHolder = kind !== 'issuance' && kind !== 'reserve'
+  const isHolder = !NOBODYS.includes(kind)
   demand(isHolder, () => ({ code: 'wallet_kind_refused', wallet, kind }))
   return record
 }

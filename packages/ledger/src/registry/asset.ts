@@ -1,4 +1,4 @@
-import { type Context, params } from '../context.ts'
+import { params, type SystemContext } from '../context.ts'
 import type { AssetId, PlaceId } from '../ids.ts'
 import { type Asset, type AssetKind, ONLY, type Place } from '../records.ts'
 import { demand, refuse } from '../rejection.ts'
@@ -42,14 +42,14 @@ export const KIND_ALLOWS: Readonly<Record<AssetKind | 'EUR', readonly KindAction
 }
 
 /** The asset of this id. The reserve's EUR is not one that an action can name. Rejects with: asset_not_found. */
-export function findAsset(ctx: Context, id: AssetId): Asset {
+export function findAsset(ctx: SystemContext, id: AssetId): Asset {
   const asset = ctx.state.get('asset', id)
   if (asset === undefined || asset.kind === 'EUR') refuse({ code: 'asset_not_found', asset: id })
   return asset
 }
 
 /** An asset that is not archived. Rejects with: asset_not_found, asset_archived. */
-export function liveAsset(ctx: Context, id: AssetId): Asset {
+export function liveAsset(ctx: SystemContext, id: AssetId): Asset {
   const asset = findAsset(ctx, id)
   demand(!asset.archived, () => ({ code: 'asset_archived', asset: id }))
   return asset
@@ -116,7 +116,7 @@ export function policyAt(asset: Asset, timeMs: number): Policy {
 
 /** Rejects with: asset_not_spendable_here, when the policy names other places. */
 export function demandSpendableAt(
-  ctx: Context,
+  ctx: SystemContext,
   { id, asset }: { readonly id: AssetId; readonly asset: Asset },
   place: PlaceId,
 ): void {
@@ -129,6 +129,6 @@ export function demandSpendableAt(
 }
 
 /** True for the network's euro. */
-export function isFed(ctx: Context, id: AssetId): boolean {
+export function isFed(ctx: SystemContext, id: AssetId): boolean {
   return params(ctx.state).fed === id
 }

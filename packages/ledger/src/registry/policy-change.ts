@@ -1,10 +1,10 @@
 import type { Amount } from '../amount.ts'
 import { authorise, placeSubject } from '../authority.ts'
 import { demandLawful, loosensMelting } from '../commons/demurrage.ts'
-import { type Context, type Effects, lawOf } from '../context.ts'
+import { type Context, type Effects, lawOf, type SystemContext } from '../context.ts'
 import { assetId } from '../ids.ts'
 import { DAY_MS } from '../limits.ts'
-import { type AssetKind, POLICIES_PER_ASSET_MAX } from '../records.ts'
+import { type Asset, type AssetKind, POLICIES_PER_ASSET_MAX } from '../records.ts'
 import { demand, refuse } from '../rejection.ts'
 import { literal, type Of, object, timeMs } from '../shape.ts'
 import { liveAsset, policyAt } from './asset.ts'
@@ -30,35 +30,49 @@ export type PolicyChange = Of<typeof policyChangeAction>
  * asset_is_shared, too_many, those of `demandLawful`, policy_too_early.
  */
 export function policyChange(ctx: Context, action: PolicyChange): Effects {
-  const { asset: id, fromMs, terms } = action
+  const { asset: id } = action
   const asset = liveAsset(ctx, id)
-  const { kind, issuer, sharedIn, policies } = asset
+  const { kind, issuer, sharedIn } = asset
   if (issuer === undefined) {
     return refuse({ code: 'kind_refuses_action', asset: id, kind, action: 'policy-change' })
   }
   const counters = authorise(ctx, { can: 'assets', on: placeSubject(issuer) })
   const [federation] = sharedIn
   if (federation) refuse({ code: 'asset_is_shared', asset: id, federation })
+  return {
+    changes: [...counters, { kind: 'asset', id, record: withPolicy(ctx, asset, action) }],
+  }
+}
+
+/** Terms of an asset, and when they begin. */
+export type NewPolicy = Omit<PolicyChange, 'kind'>
+
+/**
+ * The asset with one more version of its policy, announced at `ctx.timeMs` by its issuer or by a vote.
+ *
+ * Rejects with, in this order: too_many, those of `demandLawful`, policy_too_early.
+ */
+export function withPolicy(
+  { state, timeMs }: SystemContext,
+  asset: Asset,
+  { asset: id, fromMs, terms }: NewPolicy,
+): Asset {
+  const { kind, policies } = asset
   demand(policies.length < POLICIES_PER_ASSET_MAX, () => ({
     code: 'too_many',
     what: 'policies of an asset',
     max: POLICIES_PER_ASSET_MAX,
   }))
-  demandLawful(kind as AssetKind, terms.demurrage, lawOf(ctx.state))
+  demandLawful(kind as AssetKind, terms.demurrage, lawOf(state))
   // Loosening is judged against every version that could be in force until then.
-  const rivals = [policyAt(asset, ctx.timeMs), ...policies.filter((one) => one.fromMs > ctx.timeMs)]
+  const rivals = [policyAt(asset, timeMs), ...policies.filter((one) => one.fromMs > timeMs)]
   const isLoosening = rivals.every((rival) => loosens(rival, terms))
   const notice = isLoosening ? 0 : NOTICE_MS
   const last = policies.at(-1)
-  const earliestMs = [ctx.timeMs + notice, last?.fromMs ?? 0].reduce((a, b) => (a > b ? a : b))
+  const earliestMs = [timeMs + notice, last?.fromMs ?? 0].reduce((a, b) => (a > b ? a : b))
   demand(fromMs >= earliestMs, () => ({ code: 'policy_too_early', asset: id, earliestMs }))
   const version = { version: (last?.version ?? 0) + 1, fromMs, ...terms }
-  return {
-    changes: [
-      ...counters,
-      { kind: 'asset', id, record: { ...asset, policies: [...policies, version] } },
-    ],
-  }
+  return { ...asset, policies: [...policies, version] }
 }
 
 /** True when no holder loses anything by the new terms. */

@@ -38,11 +38,11 @@ export class Draft implements State {
     const below = this.#base
       .due(kind, untilMs, max + changed.size)
       .filter((id) => !changed.has(id))
-      .map((id) => ({ id, dueMs: dueMsOf(kind, this.#base.get(kind, id) as object) }))
+      .map((id) => ({ id, dueMs: dueMsOf(kind, this.#base.get(kind, id) as object) ?? untilMs }))
     const above = [...changed].flatMap(([id, { record }]) => {
       if (record === undefined) return []
       const dueMs = dueMsOf(kind, record)
-      return dueMs <= untilMs ? [{ id, dueMs }] : []
+      return dueMs !== undefined && dueMs <= untilMs ? [{ id, dueMs }] : []
     })
     return inDueOrder([...below, ...above]).slice(0, max)
   }

@@ -2,11 +2,12 @@
 import type { RecordKind, RecordOf } from '../records.ts'
 import type { MeltDue } from './reader.ts'
 
-/** When it happens, in milliseconds. Source: docs/spec/blocks.md. */
+/** When it happens, in milliseconds; `undefined`: never again. Source: docs/spec/blocks.md. */
 export const DUE_MS = {
   hold: ({ expiresMs }: RecordOf<'hold'>) => expiresMs,
+  ballot: ({ dueMs }: RecordOf<'ballot'>) => dueMs,
   pool: ({ dueMs }: RecordOf<'pool'>) => dueMs,
-} as const satisfies { readonly [K in RecordKind]?: (record: RecordOf<K>) => number }
+} as const satisfies { readonly [K in RecordKind]?: (record: RecordOf<K>) => number | undefined }
 
 export type DueKind = keyof typeof DUE_MS
 export const DUE_KINDS = Object.keys(DUE_MS) as readonly DueKind[]
@@ -16,8 +17,8 @@ export function isDueKind(kind: RecordKind): kind is DueKind {
   return Object.hasOwn(DUE_MS, kind)
 }
 
-/** The time of a record of such a kind. */
-export function dueMsOf(kind: DueKind, record: object): number {
+/** The time of a record of such a kind; `undefined` when nothing will happen to it. */
+export function dueMsOf(kind: DueKind, record: object): number | undefined {
   return DUE_MS[kind](record as never)
 }
 

@@ -31,11 +31,11 @@ export class MemoryState implements State {
   }
 
   due(kind: DueKind, untilMs: number, max: number): readonly string[] {
-    const dated = [...this.entries(kind)].map(({ id, record }) => ({
-      id,
-      dueMs: dueMsOf(kind, record),
-    }))
-    return inDueOrder(dated.filter(({ dueMs }) => dueMs <= untilMs)).slice(0, max)
+    const dated = [...this.entries(kind)].flatMap(({ id, record }) => {
+      const dueMs = dueMsOf(kind, record)
+      return dueMs !== undefined && dueMs <= untilMs ? [{ id, dueMs }] : []
+    })
+    return inDueOrder(dated).slice(0, max)
   }
 
   meltsDue(untilDay: number, max: number): readonly MeltDue[] {

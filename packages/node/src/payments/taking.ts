@@ -106,7 +106,8 @@ export function refusalNow(
   const time = Math.max(now(), timeMs)
   const tx = payment.id as string as TxId
   try {
-    rulesAt(height).decide({ state: book.state, hash, timeMs: time, signer: keeper, tx }, action)
+    const ctx = { state: book.state, hash, height, timeMs: time, signer: keeper, tx }
+    rulesAt(height).decide(ctx, action)
     return undefined
   } catch (cause) {
     if (cause instanceof Refusal) return cause.rejection

@@ -160,8 +160,9 @@ function isFor({ place }: Reader, wanted: PlaceId): boolean {
 function demandSigning({ book, hash, signer, now }: StepMeans, place: PlaceId): void {
   const { state } = book
   if (state.get('place', place) === undefined) refuse({ code: 'place_not_found', place })
-  const timeMs = Math.max(now(), book.tip().timeMs)
-  const context = { state, hash, timeMs, signer: signer.kid, tx: '' as TxId }
+  const { height, timeMs: lastMs } = book.tip()
+  const timeMs = Math.max(now(), lastMs)
+  const context = { state, hash, height, timeMs, signer: signer.kid, tx: '' as TxId }
   const right = { can: 'sell', on: placeSubject(place) } as const
   if (!isAuthorised(context, right)) refuse({ code: 'not_authorised', ...right })
 }

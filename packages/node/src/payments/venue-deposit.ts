@@ -130,7 +130,8 @@ export function refusalOf(
   const timeMs = Math.max(now(), bookMs)
   const tx = deriveId<TxId>(hash, 'what-if')
   try {
-    rulesAt(height).decide({ state: book.state, hash, timeMs, signer: keeper, tx }, action)
+    const ctx = { state: book.state, hash, height, timeMs, signer: keeper, tx }
+    rulesAt(height).decide(ctx, action)
     return undefined
   } catch (cause) {
     if (cause instanceof Refusal) return cause.rejection

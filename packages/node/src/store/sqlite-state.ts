@@ -101,7 +101,8 @@ export class SqliteState implements State {
     })
     for (const kind of DUE_KINDS) {
       const records = this.list(kind, { limit: Number.MAX_SAFE_INTEGER })
-      this.#due.set(kind, new Map(records.map(({ id, record }) => [id, dueMsOf(kind, record)])))
+      this.#due.set(kind, new Map())
+      for (const { id, record } of records) this.#setDue(kind, id, record)
     }
   }
 
@@ -141,7 +142,13 @@ export class SqliteState implements State {
   put<K extends RecordKind>(kind: K, id: string, record: RecordOf<K>): void {
     this.#pressure += 1
     this.#changed.set(kind, id, record)
-    if (isDueKind(kind)) this.#due.get(kind)?.set(id, dueMsOf(kind, record))
+    if (isDueKind(kind)) this.#setDue(kind, id, record)
+  }
+
+  #setDue(kind: DueKind, id: string, record: object): void {
+    const dueMs = dueMsOf(kind, record)
+    if (dueMs === undefined) this.#due.get(kind)?.delete(id)
+    else this.#due.get(kind)?.set(id, dueMs)
   }
 
   remove(kind: RecordKind, id: string): void {

@@ -91,6 +91,17 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   offer_expired: OWN,
   exchange_refused: OWN,
   exchange_too_small: OWN,
+  proposal_not_found: OWN,
+  ballot_closed: OWN,
+  not_in_electorate: OWN,
+  electorate_founded: OWN,
+  place_already_admitted: OWN,
+  already_voted: OWN,
+  nothing_changes: OWN,
+  changed_meanwhile: OWN,
+  fund_not_found: OWN,
+  asset_not_shared: OWN,
+  upgrade_refused: OWN,
 }
 
 function unknownAsset(rejection: Rejection): V1Refusal {
