@@ -867,7 +867,7 @@ function compactRecord<T extends object>(
 
 /** Money moves more often than the registry changes. */
 const WEIGHT: { readonly [K in ActionKind]?: number } = {
-  sale: 6,
+  sale: 8,
   refill: 5,
   hold: 8,
   capture: 3,
@@ -891,15 +891,16 @@ const WEIGHT: { readonly [K in ActionKind]?: number } = {
   'grant-to-node': 2,
   'policy-change': 2,
   subscribe: 3,
-  'payout-open': 3,
+  'payout-open': 4,
+  'payout-cancel': 2,
   'member-admit': 2,
   dividend: 4,
   'payout-pay': 3,
   'reserve-move': 2,
   'reserve-statement': 3,
   'issue-approve': 2,
-  propose: 4,
-  vote: 5,
+  propose: 5,
+  vote: 7,
 }
 
 const KINDS = Object.keys(ASKED) as ActionKind[]

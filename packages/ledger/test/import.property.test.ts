@@ -144,8 +144,8 @@ describe('the imports of these tests', () => {
   it('take parts of every table, and trade after them', () => {
     const applied = new Map<string, number>()
     const count = (name: string) => applied.set(name, (applied.get(name) ?? 0) + 1)
-    const histories: readonly History[] = fc.sample(anyHistory, { seed: 1, numRuns: 200 })
-    for (const [n, parts] of fc.sample(anyImports, { seed: 1, numRuns: 200 }).entries()) {
+    const histories: readonly History[] = fc.sample(anyHistory, { seed: 1, numRuns: 300 })
+    for (const [n, parts] of fc.sample(anyImports, { seed: 1, numRuns: 300 }).entries()) {
       const { book } = begin()
       const ask = (by: string, actions: Parameters<Play['ask']>[0]['actions'], name: string) => {
         const { outcome } = book.ask({ by, actions })

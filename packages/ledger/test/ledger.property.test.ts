@@ -100,7 +100,7 @@ describe('the histories of these tests', () => {
   it('apply every kind of action, and meet every rejection within reach', () => {
     const applied = new Map<string, number>()
     const refused = new Map<string, number>()
-    for (const history of fc.sample(anyHistory, { seed: 1, numRuns: 250 })) {
+    for (const history of fc.sample(anyHistory, { seed: 1, numRuns: 400 })) {
       const book = Play.found(new MemoryState())
       for (const { afterMs, asks } of history) {
         book.open(afterMs)
