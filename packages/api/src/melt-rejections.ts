@@ -1,7 +1,7 @@
 /** How rejections about policies that make money melt are told. */
 import type { RejectionOf, Sentence } from './sentence.ts'
 
-type MeltCode = 'demurrage_refused' | 'shares_do_not_add_up' | 'rate_above_law'
+type MeltCode = 'demurrage_refused' | 'shares_do_not_add_up' | 'rate_above_law' | 'grace_below_law'
 
 const WHYS: Readonly<Record<string, string>> = {
   kind: 'money of this kind never melts',
@@ -26,5 +26,11 @@ export const MELT_REJECTIONS: { readonly [C in MeltCode]: Sentence<RejectionOf<C
     detail: ({ most }) =>
       `By the law of this network, euros melt in a year by at most ${most} (parts per million of a rate, cents of a fixed amount).`,
     fix: 'Propose a lower rate or a longer period.',
+  },
+  grace_below_law: {
+    title: 'It would melt too early',
+    detail: ({ leastDays }) =>
+      `By the law of this network, federated euros sleep for at least ${leastDays} days before they melt.`,
+    fix: 'Propose a longer grace.',
   },
 }

@@ -56,6 +56,7 @@ const ANYTHING = {
   take: 't',
   give: 'g',
   least: 200n,
+  leastDays: 365,
 } as const
 
 const REQUEST = {

@@ -116,6 +116,7 @@ export type Rejection =
   | { code: 'demurrage_refused'; kind: string; why: string }
   | { code: 'shares_do_not_add_up'; sumPpm: number }
   | { code: 'rate_above_law'; most: bigint }
+  | { code: 'grace_below_law'; leastDays: number }
   | { code: 'second_keeper_needed'; reference: string; above: bigint; found: ApprovalFault }
   | { code: 'dividend_refused'; member: string }
   | { code: 'already_admitted'; asset: AssetId; wallet: WalletId }
@@ -209,6 +210,7 @@ export const REJECTION_NUMBER: Readonly<Record<RejectionCode, number>> = {
   demurrage_refused: 65,
   shares_do_not_add_up: 66,
   rate_above_law: 67,
+  grace_below_law: 68,
   second_keeper_needed: 96,
   dividend_refused: 100,
   already_admitted: 101,

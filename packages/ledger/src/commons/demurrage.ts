@@ -69,6 +69,8 @@ export const meltLaw = object({
   yearlyPpm: partsPerMillion,
   /** The same for fixed amounts, in minor units. */
   yearlyFixed: amount,
+  /** Fewest days of sleep before federated euros melt. */
+  graceDays: integer({ min: 0, max: 3_660 }),
 })
 export type MeltLaw = Of<typeof meltLaw>
 
@@ -76,6 +78,7 @@ export type MeltLaw = Of<typeof meltLaw>
 export const LAW_USUAL: MeltLaw = {
   yearlyPpm: 250_000,
   yearlyFixed: 1_200n as MeltLaw['yearlyFixed'],
+  graceDays: 365,
 }
 
 /** Two thirds to the commons and to maintenance, one to those who keep the book; the rounded rest to the commons. */
@@ -117,7 +120,7 @@ export function yearlyPpm(ppm: number, period: MeltPeriod): number {
  * Demands that terms are lawful for a kind of asset.
  *
  * Rejects with, in this order: demurrage_refused (kind), amount_must_be_positive, shares_do_not_add_up,
- * demurrage_refused (burnt federated euros; euros that expire), rate_above_law.
+ * demurrage_refused (burnt federated euros; euros that expire), grace_below_law (FED), rate_above_law.
  */
 export function demandLawful(kind: AssetKind, terms: Demurrage | undefined, law: MeltLaw): void {
   if (terms === undefined) return
@@ -131,6 +134,10 @@ export function demandLawful(kind: AssetKind, terms: Demurrage | undefined, law:
   allows(kind !== 'FED' || shares.burnt === 0, 'burnt')
   if (!EURO_BACKED.includes(kind)) return
   allows(!('allDay' in form), 'expiry')
+  demand(kind !== 'FED' || terms.graceDays >= law.graceDays, () => ({
+    code: 'grace_below_law',
+    leastDays: law.graceDays,
+  }))
   demandRate(terms, law)
 }
 

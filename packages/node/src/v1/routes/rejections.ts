@@ -81,6 +81,7 @@ const WORDS: Readonly<Record<RejectionCode, Words>> = {
   demurrage_refused: OWN,
   shares_do_not_add_up: OWN,
   rate_above_law: OWN,
+  grace_below_law: OWN,
   second_keeper_needed: OWN,
   dividend_refused: OWN,
   already_admitted: OWN,
