@@ -1,6 +1,6 @@
 /** The rule by which sleeping money melts, as a policy states it. Source: docs/spec/demurrage.md. */
 import type { AssetKind } from '../records.ts'
-import { demand } from '../rejection.ts'
+import { type Rejection, refuse } from '../rejection.ts'
 import {
   amount,
   array,
@@ -123,36 +123,53 @@ export function yearlyPpm(ppm: number, period: MeltPeriod): number {
  * demurrage_refused (burnt federated euros; euros that expire), grace_below_law (FED), rate_above_law.
  */
 export function demandLawful(kind: AssetKind, terms: Demurrage | undefined, law: MeltLaw): void {
-  if (terms === undefined) return
-  const { form, shares } = terms
-  const allows = (condition: boolean, why: string) =>
-    demand(condition, () => ({ code: 'demurrage_refused', kind, why }))
-  allows(!NEVER_MELTS.includes(kind), 'kind')
-  demand(!('fixed' in form) || form.fixed > 0n, () => ({ code: 'amount_must_be_positive' }))
-  const sumPpm = shares.node + shares.commons + shares.maintenance + shares.burnt
-  demand(sumPpm === Number(PPM), () => ({ code: 'shares_do_not_add_up', sumPpm }))
-  allows(kind !== 'FED' || shares.burnt === 0, 'burnt')
-  if (!EURO_BACKED.includes(kind)) return
-  allows(!('allDay' in form), 'expiry')
-  demand(kind !== 'FED' || terms.graceDays >= law.graceDays, () => ({
-    code: 'grace_below_law',
-    leastDays: law.graceDays,
-  }))
-  demandRate(terms, law)
+  const fault = terms && lawFault(kind, terms, law)
+  if (fault !== undefined) refuse(fault)
 }
 
-function demandRate({ form, period }: Demurrage, law: MeltLaw): void {
-  if ('ppm' in form) {
-    demand(yearlyPpm(form.ppm, period) <= law.yearlyPpm, () => ({
-      code: 'rate_above_law',
-      most: BigInt(law.yearlyPpm),
-    }))
-  } else if ('fixed' in form) {
-    demand(form.fixed * BigInt(periodsPerYear(period)) <= law.yearlyFixed, () => ({
-      code: 'rate_above_law',
-      most: law.yearlyFixed,
-    }))
+/** What terms would be rejected with for a kind of asset; `undefined` when they are lawful. As `demandLawful`. */
+export function lawFault(kind: AssetKind, terms: Demurrage, law: MeltLaw): LawFault | undefined {
+  const { form, shares } = terms
+  const refused = (why: string) => ({ code: 'demurrage_refused', kind, why }) as const
+  if (NEVER_MELTS.includes(kind)) return refused('kind')
+  if ('fixed' in form && form.fixed === 0n) return { code: 'amount_must_be_positive' }
+  const sumPpm = shares.node + shares.commons + shares.maintenance + shares.burnt
+  if (sumPpm !== Number(PPM)) return { code: 'shares_do_not_add_up', sumPpm }
+  if (kind === 'FED' && shares.burnt > 0) return refused('burnt')
+  if (!EURO_BACKED.includes(kind)) return undefined
+  if ('allDay' in form) return refused('expiry')
+  if (kind === 'FED' && terms.graceDays < law.graceDays) {
+    return { code: 'grace_below_law', leastDays: law.graceDays }
   }
+  return rateFault(terms, law)
+}
+
+/** The rejections of terms that break the law. */
+export type LawFault = Extract<
+  Rejection,
+  {
+    readonly code:
+      | 'demurrage_refused'
+      | 'amount_must_be_positive'
+      | 'shares_do_not_add_up'
+      | 'grace_below_law'
+      | 'rate_above_law'
+  }
+>
+
+function rateFault(terms: Demurrage, { yearlyPpm: most, yearlyFixed }: MeltLaw) {
+  const { ppm = 0, fixed = 0n } = yearly(terms)
+  if (ppm > most) return { code: 'rate_above_law', most: BigInt(most) } as const
+  return fixed > yearlyFixed ? ({ code: 'rate_above_law', most: yearlyFixed } as const) : undefined
+}
+
+/** What terms take in a year of sleep at most: of a rate in parts per million, of a fixed amount in minor units. */
+export function yearly({ form, period }: Pick<Demurrage, 'form' | 'period'>): {
+  readonly ppm?: number
+  readonly fixed?: bigint
+} {
+  if ('ppm' in form) return { ppm: yearlyPpm(form.ppm, period) }
+  return 'fixed' in form ? { fixed: form.fixed * BigInt(periodsPerYear(period)) } : {}
 }
 
 /** True when no holder loses anything by the new terms, and nothing falls due earlier. */

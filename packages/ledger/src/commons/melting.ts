@@ -25,6 +25,8 @@ export interface Sleeper {
 export interface Melt {
   /** Version of the policy in force when the period began, which rules it to its end. */
   readonly version: number
+  /** First day of the rest, from which the grace counts; absent when all of it melts on one day. */
+  readonly restDay?: number
   /** First day of the period. */
   readonly beginDay: number
   /** The day at whose first moment it melts. */
@@ -123,6 +125,7 @@ function isExempt({ exempt }: Demurrage, kind: Wallet['kind']): boolean {
 }
 
 interface Step {
+  readonly restDay?: number
   readonly beginDay: number
   readonly dueDay: number
 }
@@ -141,13 +144,14 @@ function stepOf(
     return isOver ? undefined : { beginDay: fromDay, dueDay }
   }
   // What never moved since before anybody counted sleeps from the day on which the version began.
-  const anchor = (basis === 'age' ? ageDay(account) : restDay(account, wallet)) ?? fromDay
-  const beginDay = later(later(anchor + graceDays, keptDay), meltedDay)
-  return beginDay >= untilDay ? undefined : { beginDay, dueDay: addPeriod(beginDay, period) }
+  const restDay = (basis === 'age' ? ageDay(account) : sleepDay(account, wallet)) ?? fromDay
+  const beginDay = later(later(restDay + graceDays, keptDay), meltedDay)
+  if (beginDay >= untilDay) return undefined
+  return { restDay, beginDay, dueDay: addPeriod(beginDay, period) }
 }
 
 /** The day after its holder's last gesture, or after money came where there was none. */
-function restDay(account: Account, { activeDay }: Pick<Wallet, 'activeDay'>): number | undefined {
+function sleepDay(account: Account, { activeDay }: Pick<Wallet, 'activeDay'>): number | undefined {
   const { sinceDay } = account
   if (activeDay === undefined && sinceDay === undefined) return undefined
   return later(activeDay ?? 0, sinceDay ?? 0) + 1

@@ -4,11 +4,12 @@ import { assert } from '../assert.ts'
 import { type Effects, params, type SystemContext } from '../context.ts'
 import { type AssetId, issuanceWalletId, type PlaceId, type WalletId } from '../ids.ts'
 import type { LineDraft } from '../line.ts'
-import { ACCOUNTS_PER_WALLET_MAX, type Asset, type Melted } from '../records.ts'
+import { ACCOUNTS_PER_WALLET_MAX, type Asset, type Melted, type Pool } from '../records.ts'
 import { type MeltShares, PPM } from './demurrage.ts'
 import { findPool, fromPoolId, NO_PLACE, NOTHING_MELTED } from './melt.ts'
 
-type Share = Exclude<keyof Melted, 'melted'>
+/** Who gets a part of what melts: members of the record that counts it. */
+export type Share = Exclude<keyof Melted, 'melted'>
 
 /**
  * Splits an amount by parts per million with the method of the largest remainder.
@@ -40,25 +41,10 @@ export function redistribute(ctx: SystemContext, id: string): Effects {
   assert(pool !== undefined && asset !== undefined, 'what is shared out has melted')
   const place = origin === NO_PLACE ? undefined : (origin as PlaceId)
   const from = findPool(ctx, place).wallet
-  const { node, commons, maintenance, burnt } = sharesAt(asset, pool.dueMs)
-  const [toPlace = 0n, toCommons = 0n, toMaintenance = 0n, toNobody = 0n] = split(pool.amount, [
-    node,
-    commons,
-    maintenance,
-    burnt,
-  ])
-  const wanted: readonly { readonly share: Share; readonly amount: bigint }[] = [
-    { share: 'places', amount: toPlace },
-    { share: 'commons', amount: toCommons },
-    { share: 'maintenance', amount: toMaintenance },
-    { share: 'burnt', amount: toNobody },
-  ]
-  const gifts = wanted
-    .filter(({ amount }) => amount > 0n)
-    .map(({ share, amount }) => ({
-      amount,
-      ...receiverOf(ctx, { share, place, asset: assetId }),
-    }))
+  const gifts = plannedShares(asset, pool).map(({ share, amount }) => ({
+    amount,
+    ...receiverOf(ctx, { share, place, asset: assetId }),
+  }))
   const total = { ...(state.get('melted', assetId) ?? NOTHING_MELTED) }
   for (const { share, amount } of gifts) total[share] = (total[share] + amount) as Amount
   return {
@@ -72,8 +58,37 @@ export function redistribute(ctx: SystemContext, id: string): Effects {
   }
 }
 
+/** One share of a pool, by the policy. Units: minor units, more than zero. */
+export interface PlannedShare {
+  readonly share: Share
+  /** Parts per million of the pool. */
+  readonly ppm: number
+  readonly amount: bigint
+}
+
+/** The shares of a pool in the order of their lines, by the last version that began by its end and makes money melt. */
+export function plannedShares(
+  asset: Pick<Asset, 'policies'>,
+  { amount, dueMs }: Pool,
+): readonly PlannedShare[] {
+  const { node, commons, maintenance, burnt } = sharesAt(asset, dueMs)
+  const parts = [
+    { share: 'places', ppm: node },
+    { share: 'commons', ppm: commons },
+    { share: 'maintenance', ppm: maintenance },
+    { share: 'burnt', ppm: burnt },
+  ] as const
+  const amounts = split(
+    amount,
+    parts.map(({ ppm }) => ppm),
+  )
+  return parts
+    .map((part, index) => ({ ...part, amount: amounts[index] ?? 0n }))
+    .filter(({ amount }) => amount > 0n)
+}
+
 /** The shares of the last version that began by then and makes money melt. */
-function sharesAt({ policies }: Asset, timeMs: number): MeltShares {
+function sharesAt({ policies }: Pick<Asset, 'policies'>, timeMs: number): MeltShares {
   const melting = policies.findLast((one) => one.demurrage !== undefined && one.fromMs <= timeMs)
   assert(melting?.demurrage !== undefined, 'what has melted had a policy')
   return melting.demurrage.shares
