@@ -7,6 +7,8 @@ import {
 } from '@fedow/ledger'
 import Type from 'typebox'
 import { NewDividendText } from './dividend.ts'
+import { MeltingTermsView } from './melting.ts'
+import { DemurrageText } from './melting-terms.ts'
 import { IdempotencyHeaders, idParams, PREFIX, type Route, TX_PROBLEMS } from './route.ts'
 import {
   AmountText,
@@ -53,6 +55,7 @@ const termMembers = {
     maximum: 1_439,
     description: 'When its days start, in minutes after midnight UTC.',
   }),
+  demurrage: Type.Optional(DemurrageText),
   days: Type.Optional(
     Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), {
       minItems: 1,
@@ -84,7 +87,16 @@ const termMembers = {
 export const PolicyTermsText = closed(termMembers)
 
 /** A version of an asset's policy. */
-export const PolicyView = named('Policy', closed({ version: Count, from: Time, ...termMembers }))
+export const PolicyView = named(
+  'Policy',
+  closed({
+    version: Count,
+    from: Time,
+    ...termMembers,
+    /** Its demurrage in words and figures. */
+    melting: Type.Optional(ref(MeltingTermsView)),
+  }),
+)
 
 /** What the public sees of an asset. */
 export const AssetView = named(

@@ -51,6 +51,11 @@ export const LineView = named(
     primary: Type.Optional(idText<CardId>('The primary card of the till.')),
     tx: idText<TxId>('The tx or system entry that it is part of.'),
     hash: Sha256,
+    why: Type.Optional(
+      Type.String({
+        description: 'Of what melted or was shared out: one sentence with the numbers behind it.',
+      }),
+    ),
     imported: Type.Optional(
       closed(
         {

@@ -9,6 +9,7 @@ import * as history from './history.ts'
 import * as hold from './hold.ts'
 import * as key from './key.ts'
 import * as line from './line.ts'
+import * as melting from './melting.ts'
 import * as money from './money.ts'
 import * as offer from './offer.ts'
 import * as payerPayout from './payer-payout.ts'
@@ -51,6 +52,8 @@ export const ROUTES: readonly Route[] = [
   asset.archiveAsset,
   asset.changePolicy,
   figures.getAssetFigures,
+  melting.getAssetMelting,
+  melting.listMeltingPresets,
   dividend.getDividend,
   dividend.claimDividend,
   dividend.admitMember,
@@ -66,6 +69,7 @@ export const ROUTES: readonly Route[] = [
   federation.shareAsset,
   federation.unshareAsset,
   card.getCard,
+  melting.getCardMelting,
   card.importCards,
   card.linkCard,
   card.reportCardLost,
@@ -77,6 +81,7 @@ export const ROUTES: readonly Route[] = [
   card.getBatch,
   wallet.openWallet,
   wallet.getWallet,
+  melting.getWalletMelting,
   wallet.listWalletLines,
   statement.getStatement,
   money.postSale,
@@ -144,9 +149,15 @@ export const ROUTES: readonly Route[] = [
 /** Schemas that others name: a server knows them by their `$id`. */
 export const NAMED_SCHEMAS = [
   ProblemView,
+  melting.MeltingTermsView,
   asset.PolicyView,
   asset.AssetView,
   figures.AssetFiguresView,
+  melting.MeltView,
+  melting.AccountMeltingView,
+  melting.WalletMeltingView,
+  melting.AssetMeltingView,
+  melting.MeltingPresetView,
   dividend.DividendValueView,
   dividend.DividendView,
   dividend.MemberView,

@@ -1,16 +1,12 @@
 /** Amounts as people type and read them. No float: text to whole minor units and back. */
-import { toDecimal } from '@fedow/api'
+import { formatAmount, toDecimal, type Unit } from '@fedow/api'
 import { AMOUNT_MAX, type Amount, isAmount } from '@fedow/ledger'
 import { Misuse } from '../failure.ts'
 
+export { formatAmount, type Unit }
+
 const DECIMAL = /^(\d{1,16})(?:[.,](\d{1,2}))?$/
 const CLOCK = /^(\d{1,14}):([0-5]\d)$/
-
-/** What an amount is of. */
-export interface Unit {
-  readonly kind: string
-  readonly code: string
-}
 
 /** Minor units of a text such as `4`, `4.00` or `4,50`; for hours also `1:30`. Throws Misuse. */
 export function parseAmount(text: string, kind?: string): Amount {
@@ -47,15 +43,4 @@ function fromClock(
 /** Positive whole numbers; a half goes up. Every minute has its own hundredths of an hour, so reading back is exact. */
 function divideToNearest(dividend: bigint, divisor: bigint): bigint {
   return (dividend * 2n + divisor) / (divisor * 2n)
-}
-
-/** `12.50 PKS`; hours as `1:30 HRE`. */
-export function formatAmount(minor: bigint | number, { kind, code }: Unit): string {
-  return `${kind === 'TIM' ? toClock(BigInt(minor)) : toDecimal(minor)} ${code}`
-}
-
-function toClock(hundredths: bigint): string {
-  const minutes = divideToNearest((hundredths < 0n ? -hundredths : hundredths) * 60n, 100n)
-  const sign = hundredths < 0n ? '-' : ''
-  return `${sign}${minutes / 60n}:${String(minutes % 60n).padStart(2, '0')}`
 }

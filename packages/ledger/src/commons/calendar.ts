@@ -16,7 +16,8 @@ export function dayFrom(timeMs: number): number {
   return dayOf(timeMs + DAY_MS - 1)
 }
 
-interface CivilDate {
+/** A day as people write it, in the Gregorian calendar. */
+export interface CivilDate {
   readonly year: number
   /** From 0, January. */
   readonly month: number
@@ -29,8 +30,8 @@ const CYCLE_DAYS = 146_097
 /** From 0000-03-01, on which each cycle begins as counted here, to 1970-01-01. */
 const EPOCH_DAYS = 719_468
 
-/** A year begins on the first of March here, so that the day of a leap year comes last. */
-function toCivil(day: number): CivilDate {
+/** The date of a day. A year begins on the first of March here, so that the day of a leap year comes last. */
+export function toCivil(day: number): CivilDate {
   const since = day + EPOCH_DAYS
   const ofCycle = since % CYCLE_DAYS
   const leaps = quotient(ofCycle, 1_460) - quotient(ofCycle, 36_524)
@@ -64,4 +65,18 @@ export function addMonths(day: number, months: number): number {
   const next = { year: quotient(count + 1, 12), month: (count + 1) % 12, date: 1 }
   const last = fromCivil(next) - fromCivil({ ...target, date: 1 })
   return fromCivil({ ...target, date: date < last ? date : last })
+}
+
+/** A day as ISO 8601: `2027-03-14`. Range: 1970 to 2255. */
+export function toIsoDay(day: number): string {
+  const { year, month, date } = toCivil(day)
+  return `${year}-${String(month + 1).padStart(2, '0')}-${String(date).padStart(2, '0')}`
+}
+
+/** The day of a text such as `2027-03-14`; `undefined` when there is no such day from 1970 to 2255. */
+export function fromIsoDay(text: string): number | undefined {
+  const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? []
+  if (year === undefined || Number(year) < 1970 || Number(year) > 2255) return undefined
+  const day = fromCivil({ year: Number(year), month: Number(month) - 1, date: Number(date) })
+  return toIsoDay(day) === text ? day : undefined
 }

@@ -79,11 +79,15 @@ export function melt(ctx: SystemContext, id: string, { amount, dueDay }: Melt): 
 /** The origin of wallets that came from no place. */
 export const NO_PLACE = 'commons'
 
-/** The ids of a pool's record. */
-export function fromPoolId(id: string): { readonly asset: AssetId; readonly origin: string } {
-  const [asset = '', origin = ''] = id.split('/')
-  assert(origin !== '', 'a pool has an origin')
-  return { asset: asset as AssetId, origin }
+/** What the id of a pool's record says: its asset, its origin, and when its epoch is over. */
+export function fromPoolId(id: string): {
+  readonly asset: AssetId
+  readonly origin: string
+  readonly dueMs: number
+} {
+  const [asset = '', origin = '', endDay = ''] = id.split('/')
+  assert(endDay !== '', 'a pool has an origin and an end')
+  return { asset: asset as AssetId, origin, dueMs: Number(endDay) * DAY_MS }
 }
 
 /**

@@ -4,8 +4,8 @@ import { type Melt, meltsUntil, type Sleeper } from './melting.ts'
 /** Melts that follow if nobody makes a gesture, oldest first. */
 export interface Schedule {
   readonly melts: readonly Melt[]
-  /** True when more melts after them. */
-  readonly isMore: boolean
+  /** The one after them; absent when nothing more melts. */
+  readonly next?: Melt
 }
 
 /** The next melts of an account up to a day, and at most so many of them. Those that are due already come first. */
@@ -14,9 +14,9 @@ export function meltSchedule(
   { untilDay, max }: { readonly untilDay: number; readonly max: number },
 ): Schedule {
   const melts: Melt[] = []
-  for (const melt of meltsUntil(sleeper, Number.POSITIVE_INFINITY)) {
-    if (melt.dueDay > untilDay || melts.length === max) return { melts, isMore: true }
-    melts.push(melt)
+  for (const next of meltsUntil(sleeper, Number.POSITIVE_INFINITY)) {
+    if (next.dueDay > untilDay || melts.length === max) return { melts, next }
+    melts.push(next)
   }
-  return { melts, isMore: false }
+  return { melts }
 }

@@ -15,6 +15,7 @@ import { deny } from './denial.ts'
 import { type NewDividend, toAskedDividend } from './dividend-intents.ts'
 import { type Intent, intentOf } from './intent.ts'
 import { type Means, toAction, toTimeMs } from './means.ts'
+import { type TermsText, toTerms } from './terms.ts'
 
 type Hashing = Pick<Means, 'hash'>
 
@@ -77,7 +78,7 @@ export interface AssetText {
   readonly kind: string
   readonly name: string
   readonly code: string
-  readonly terms?: object | undefined
+  readonly terms?: TermsText | undefined
   readonly dividend?: NewDividend | undefined
 }
 
@@ -87,9 +88,10 @@ export function assetIntent(
   caller: Caller,
   request: AssetText & { id: TxId },
 ): Intent {
-  const { id, place, kind: assetKind, name, code, terms } = request
+  const { id, place, kind: assetKind, name, code } = request
   demandOnPlace(caller, place, 'assets')
   const asset = assetIdOf(means, id)
+  const terms = request.terms && toTerms(request.terms)
   const dividend = request.dividend && toAskedDividend(request.dividend)
   const members = { asset, place, assetKind, name, code, terms, dividend }
   return intentOf(id, [toAction('asset-create', members)])
@@ -113,11 +115,12 @@ export function policyIntent(
     readonly id: TxId
     readonly asset: AssetId
     readonly from: string
-    readonly terms: object
+    readonly terms: TermsText
   },
 ): Intent {
-  const { id, asset, terms } = request
+  const { id, asset } = request
   demandOnPlace(caller, issuerNamed(book.state, asset, 'policy-change'), 'assets')
+  const terms = toTerms(request.terms)
   const fromMs = toTimeMs(request.from, '/from')
   return intentOf(id, [toAction('policy-change', { asset, fromMs, terms })])
 }

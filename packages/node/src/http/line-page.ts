@@ -5,6 +5,7 @@ import { type BookReader, CursorError, type WalletLines } from '../store/book-re
 import { readPage } from './page.ts'
 import { RequestError } from './problem-error.ts'
 import { lineView } from './views.ts'
+import { whyOf } from './why.ts'
 
 /** Most lines that one request looks through for those of an asset. */
 const LOOKED_THROUGH_MAX = 2_000
@@ -15,7 +16,8 @@ export interface LineQuery {
 }
 
 export function linePage(book: BookReader, { lines, next }: WalletLines): Static<typeof LinePage> {
-  const views = lines.map((line) => lineView(book, line))
+  const why = whyOf(book)
+  const views = lines.map((line) => lineView(book, line, why(line)))
   return { lines: views, ...(next !== undefined && { next }) }
 }
 

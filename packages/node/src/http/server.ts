@@ -37,6 +37,7 @@ import { historyRoutes } from './v2/history.ts'
 import { holdRoutes } from './v2/holds.ts'
 import { keyRoutes } from './v2/keys.ts'
 import { lineRoutes } from './v2/lines.ts'
+import { meltingRoutes } from './v2/melting.ts'
 import { moneyRoutes } from './v2/money.ts'
 import { offerRoutes } from './v2/offers.ts'
 import { payerPayoutRoutes } from './v2/payer-payouts.ts'
@@ -154,6 +155,7 @@ function registerRoutes(http: Http): void {
   assetRoutes(http)
   figureRoutes(http)
   dividendRoutes(http)
+  meltingRoutes(http)
   federationRoutes(http)
   cardRoutes(http)
   cardImportRoutes(http)

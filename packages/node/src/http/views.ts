@@ -1,14 +1,18 @@
 /** Records of the book as the contract shows them. Amounts are below 2^53, so numbers keep them exact. */
-import type {
-  AccountView,
-  AssetView,
-  BatchView,
-  FederationView,
-  LineView,
-  MembershipView,
-  PlaceView,
-  PolicyView,
-  Static,
+import {
+  type AccountView,
+  type AssetView,
+  type BatchView,
+  type FederationView,
+  type LineView,
+  type MeltingTermsView,
+  type MembershipView,
+  type PlaceView,
+  type PolicyView,
+  type Static,
+  termsSentence,
+  toDemurrageText,
+  type Unit,
 } from '@fedow/api'
 import {
   AMOUNT_MAX,
@@ -19,6 +23,7 @@ import {
   type Batch,
   type BatchId,
   creditLimit,
+  type Demurrage,
   type Federation,
   type FederationId,
   type Hash,
@@ -30,6 +35,7 @@ import {
   policyAt,
   type StateReader,
   type WalletId,
+  yearly,
 } from '@fedow/ledger'
 import type { BookReader } from '../store/book-reader.ts'
 import { toIso, toIsoMs } from './time.ts'
@@ -38,6 +44,7 @@ import { toIso, toIsoMs } from './time.ts'
 export function lineView(
   { state }: Pick<BookReader, 'state'>,
   line: Line,
+  why?: string,
 ): Static<typeof LineView> {
   const asset = state.get('asset', line.asset)
   assert(asset !== undefined, 'a line has an asset')
@@ -57,6 +64,7 @@ export function lineView(
     ...(primary !== null && { primary }),
     tx,
     hash,
+    ...(why !== undefined && { why }),
     ...(imported && { imported: { hash: imported.hash, previous: imported.previous } }),
   }
 }
@@ -84,23 +92,19 @@ export function assetView(
     minorPerUnit,
     archived,
     sharedIn: [...sharedIn],
-    policy: policyView(policyAt(record, timeMs)),
-    announced: policies.filter(({ fromMs }) => fromMs > timeMs).map(policyView),
+    policy: policyView(policyAt(record, timeMs), record),
+    announced: policies
+      .filter(({ fromMs }) => fromMs > timeMs)
+      .map((policy) => policyView(policy, record)),
     issued: Number(issued(state, hash, id)),
     created: toIso(createdUs),
   }
 }
 
-function policyView({
-  version,
-  fromMs,
-  limits,
-  spendAt,
-  days,
-  dayCap,
-  creditGrowth,
-  ...terms
-}: Policy): Static<typeof PolicyView> {
+function policyView(
+  { version, fromMs, limits, spendAt, days, dayCap, creditGrowth, demurrage, ...terms }: Policy,
+  unit: Unit,
+): Static<typeof PolicyView> {
   const levels = Object.entries(limits).map(([level, of]) => [
     level,
     Object.fromEntries(Object.entries(of ?? {}).map(([name, most]) => [name, Number(most)])),
@@ -112,9 +116,23 @@ function policyView({
     ...terms,
     spendAt: where,
     limits: Object.fromEntries(levels),
+    ...(demurrage && {
+      demurrage: toDemurrageText(demurrage),
+      melting: meltingTermsView(demurrage, unit),
+    }),
     ...(days && { days: [...days] }),
     ...(dayCap !== undefined && { dayCap: Number(dayCap) }),
     ...(creditGrowth && { creditGrowth: { ...creditGrowth, max: Number(creditGrowth.max) } }),
+  }
+}
+
+/** Terms in words and figures. */
+export function meltingTermsView(terms: Demurrage, unit: Unit): Static<typeof MeltingTermsView> {
+  const { ppm, fixed } = yearly(terms)
+  return {
+    sentence: termsSentence(terms, unit),
+    ...(ppm !== undefined && { yearlyPpm: ppm }),
+    ...(fixed !== undefined && { yearlyFixed: Number(fixed) }),
   }
 }
 

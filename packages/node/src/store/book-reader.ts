@@ -98,6 +98,8 @@ export interface BookReader {
   tip(): Tip
   /** The first tx in the order with this id. */
   tx(id: TxId): StoredTx | undefined
+  /** The JSON of a system entry alone, without reading its lines; undefined for a tx that somebody signed. */
+  entryJson(id: TxId): string | undefined
   /** The tx or system entry at a position in the book, from 1. */
   txAt(seq: number): StoredTx | undefined
   line(number: number): Line | undefined

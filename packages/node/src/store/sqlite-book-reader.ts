@@ -112,6 +112,12 @@ export class SqliteBookReader implements BookReader {
     return this.#tx(`${TX} WHERE tx.id = ? AND tx.signer = ?`, toUuidBytes(id), signer)
   }
 
+  entryJson(id: TxId): string | undefined {
+    const sql = 'SELECT json FROM tx WHERE id = ? AND signer IS NULL ORDER BY seq LIMIT 1'
+    const row = this.#prepare(sql).get(toUuidBytes(id))
+    return row && String(row['json'])
+  }
+
   txAt(seq: number): StoredTx | undefined {
     return this.#tx(`${TX} WHERE seq = ?`, BigInt(seq))
   }

@@ -11,15 +11,7 @@ import {
   setPrimaryCards,
   voidCard,
 } from '@fedow/api'
-import {
-  acceptedAssets,
-  assert,
-  type BatchId,
-  type CardId,
-  refuse,
-  type StateReader,
-  walletOf,
-} from '@fedow/ledger'
+import { assert, type BatchId, type CardId, refuse, walletOf } from '@fedow/ledger'
 import { type Caller, demandCan, demandOnPlace, onlyPlaceOf } from '../../gateway/caller.ts'
 import {
   linkIntent,
@@ -33,6 +25,7 @@ import { cardNamed } from '../../gateway/means.ts'
 import { readRecords } from '../page.ts'
 import type { Http } from '../parts.ts'
 import { RequestError } from '../problem-error.ts'
+import { isAcceptedBy } from '../seen.ts'
 import { serve } from '../serve.ts'
 import { answerIntent } from '../tx-answer.ts'
 import { batchView, holdingsView } from '../views.ts'
@@ -112,15 +105,6 @@ function cardView({ parts }: Http, caller: Caller, card: CardId): Static<typeof 
     ...(record.person !== undefined && { person: record.person }),
     wallet,
     primaryFor: [...record.primary],
-    ...holdingsView({ state, timeMs: parts.now() }, wallet, isSeenBy(state, caller)),
+    ...holdingsView({ state, timeMs: parts.now() }, wallet, isAcceptedBy(state, caller)),
   }
-}
-
-/** A place sees what it accepts, so that it learns nothing of where else its guests go. */
-function isSeenBy(state: StateReader, caller: Caller): (asset: string) => boolean {
-  const id = onlyPlaceOf(caller)
-  if (id === undefined) return () => true
-  const record = state.get('place', id)
-  const accepted = new Set<string>(record ? acceptedAssets(state, { id, record }) : [])
-  return (asset) => accepted.has(asset)
 }

@@ -7,6 +7,7 @@ import type { Http } from '../parts.ts'
 import { RequestError } from '../problem-error.ts'
 import { serve } from '../serve.ts'
 import { lineView } from '../views.ts'
+import { whyOf } from '../why.ts'
 import { isSeenBy } from './txs.ts'
 
 export function lineRoutes(http: Http): void {
@@ -27,7 +28,7 @@ export function lineRoutes(http: Http): void {
     const line = book.lineById(params.line)
     if (line === undefined) throw new RequestError({ code: 'line_not_found', line: params.line })
     if (!isSeenBy(http.parts, caller)(line)) throw new RequestError({ code: 'line_out_of_reach' })
-    return lineView(book, line)
+    return lineView(book, line, whyOf(book)(line))
   })
 }
 

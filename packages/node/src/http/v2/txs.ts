@@ -9,6 +9,7 @@ import { optionsOf, serve } from '../serve.ts'
 import { toIso } from '../time.ts'
 import { toAnswer } from '../tx-answer.ts'
 import { lineView } from '../views.ts'
+import { whyOf } from '../why.ts'
 
 export function txRoutes(http: Http): void {
   const { scope, parts } = http
@@ -42,6 +43,7 @@ export function txRoutes(http: Http): void {
 function txView({ parts }: Http, caller: Caller, { id, outcome }: StoredTx) {
   const { status, height, index, timeUs } = outcome
   const lines = outcome.status === 'applied' ? outcome.lines : []
+  const why = whyOf(parts.book)
   return {
     txId: id as TxId,
     status,
@@ -50,7 +52,9 @@ function txView({ parts }: Http, caller: Caller, { id, outcome }: StoredTx) {
     time: toIso(timeUs),
     ...(outcome.status === 'rejected' && { code: outcome.rejection.code }),
     hashes: lines.map(({ hash }) => hash),
-    lines: lines.filter(isSeenBy(parts, caller)).map((line) => lineView(parts.book, line)),
+    lines: lines
+      .filter(isSeenBy(parts, caller))
+      .map((line) => lineView(parts.book, line, why(line))),
   }
 }
 
