@@ -58,19 +58,19 @@ function whyMelted(asset: Asset, { melts }: Entry, { lineIndex }: Line): string 
 }
 
 function whyShared(
-  { state, tx }: Book,
+  book: Book,
   asset: Asset,
   { entry: { pool }, line }: { readonly entry: Entry; readonly line: Line },
 ): string | undefined {
-  const outcome = tx(line.tx)?.outcome
+  const outcome = book.tx(line.tx)?.outcome
   if (pool === undefined || outcome?.status !== 'applied') return undefined
   const total = outcome.lines.reduce((sum, { amount }) => sum + amount, 0n)
   const { origin, dueMs } = fromPoolId(pool)
   const planned = plannedShares(asset, { amount: total as Amount, dueMs })[line.lineIndex]
   if (planned === undefined) return undefined
-  const place = origin === NO_PLACE ? undefined : state.get('place', origin as PlaceId)
-  const receiver = state.get('wallet', line.to)?.kind === 'issuance' ? 'burnt' : line.to
-  const { commons, maintenance, keeper } = params(state)
+  const place = origin === NO_PLACE ? undefined : book.state.get('place', origin as PlaceId)
+  const receiver = book.state.get('wallet', line.to)?.kind === 'issuance' ? 'burnt' : line.to
+  const { commons, maintenance, keeper } = params(book.state)
   const named = { places: place?.wallet, commons, maintenance, burnt: 'burnt' }
   const others = new Map<string | undefined, string>([
     [keeper, 'the keeper of the reserve'],
