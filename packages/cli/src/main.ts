@@ -8,6 +8,9 @@ import { assetArchive } from './commands/asset-archive.ts'
 import { assetCreate } from './commands/asset-create.ts'
 import { assetFigures } from './commands/asset-figures.ts'
 import { assetList } from './commands/asset-list.ts'
+import { assetMelting } from './commands/asset-melting.ts'
+import { assetPolicy } from './commands/asset-policy.ts'
+import { assetShow } from './commands/asset-show.ts'
 import { audit } from './commands/audit.ts'
 import { cardImport } from './commands/card-import.ts'
 import { cardLink } from './commands/card-link.ts'
@@ -48,6 +51,7 @@ import { keyList } from './commands/key-list.ts'
 import { keyNew } from './commands/key-new.ts'
 import { keyRemove } from './commands/key-remove.ts'
 import { lines } from './commands/lines.ts'
+import { meltingPresets } from './commands/melting-presets.ts'
 import { memberAdmit } from './commands/member-admit.ts'
 import { memberLeave } from './commands/member-leave.ts'
 import { offerClose } from './commands/offer-close.ts'
@@ -92,6 +96,7 @@ import { venueTransferCancel } from './commands/venue-transfer-cancel.ts'
 import { venueTransferDone } from './commands/venue-transfer-done.ts'
 import { venueTransferFile } from './commands/venue-transfer-file.ts'
 import { voteCast } from './commands/vote-cast.ts'
+import { walletMelting } from './commands/wallet-melting.ts'
 import { walletOpen } from './commands/wallet-open.ts'
 import { walletShow } from './commands/wallet-show.ts'
 import { walletStatement } from './commands/wallet-statement.ts'
@@ -108,12 +113,13 @@ import { type CommandGroup, toProgram } from './program.ts'
 export const COMMANDS: readonly AnyCommand[] = [
   ...[init, start, status],
   ...[placeCreate, placeList, placeRename, placeAdmit, voteCast],
-  ...[assetCreate, assetList, assetFigures, assetArchive],
+  ...[assetCreate, assetList, assetShow, assetPolicy, assetFigures, assetMelting, assetArchive],
   creditLimit,
   ...[federationCreate, federationList, federationInvite, federationAccept, federationLeave],
   ...[federationShare, federationUnshare],
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
-  ...[walletOpen, walletShow, walletStatement],
+  ...[walletOpen, walletShow, walletMelting, walletStatement],
+  meltingPresets,
   ...[sale, refill, refund, transfer, issue, issueApprove, deposit],
   ...[offerOpen, offerList, offerClose],
   exchange,
@@ -143,6 +149,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   federation: { what: 'Places that accept each other’s assets', alias: 'federations' },
   card: { what: 'Cards and card orders', alias: 'cards' },
   wallet: { what: 'Wallets of persons and places', alias: 'wallets' },
+  melting: { what: 'How money melts while it sleeps' },
   member: { what: 'Who makes free money', alias: 'members' },
   dividend: { what: 'The dividend of free money', alias: 'dividends' },
   payment: { what: 'Refills with a bank card, online and at terminals', alias: 'payments' },

@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { type CallInput, createAsset } from '@fedow/api'
+import { createAsset } from '@fedow/api'
+import { usualTerms } from '@fedow/ledger'
 import { beginningValues, readBeginning } from '../book/dividend.ts'
+import { meltingValues, NEVER, readMelting } from '../book/melting.ts'
 import { placeNamed } from '../book/named.ts'
+import { readTerms, type Terms } from '../book/terms.ts'
 import { command, needed, text } from '../command.ts'
 import { Misuse } from '../failure.ts'
 
 const KINDS = ['TLF', 'TNF', 'TIM', 'FID', 'BDG', 'SUB', 'MVO', 'LIB', 'MUT'] as const
 type Kind = (typeof KINDS)[number]
-type Terms = CallInput<typeof createAsset>['body']['terms']
 
 export const assetCreate = command({
   name: 'asset create',
@@ -24,18 +25,22 @@ export const assetCreate = command({
       'file',
       'its terms as JSON, such as the API takes; else the usual ones of its kind',
     ),
+    ...meltingValues,
   },
   examples: [
     'asset create Peaksu --place "La Raffinerie" --kind TLF --code PKS',
     'asset create "Heures de quartier" --place "Banque de temps du quartier" --kind TIM --code HRE',
+    'asset create Cerise --place "Bar du Port" --kind TLF --code CER --melting cooperative',
     'asset create Libre --place "Bar du Port" --kind LIB --code LIB --profile g1-v2',
   ],
-  async run({ client, send, screen }, { name, place, kind, code, terms, ...beginning }) {
+  async run({ client, send, screen }, { name, place, kind: word, code, ...values }) {
+    const { terms, melting, meltingDay, ...beginning } = values
+    const kind = readKind(word)
     const dividend = readBeginning(beginning)
     const body = {
       place: (await placeNamed(client, place)).id,
-      ...{ kind: readKind(kind), name, code },
-      ...readTerms(terms),
+      ...{ kind, name, code },
+      ...termsOf(kind, { terms, melting, meltingDay }),
       ...(dividend && { dividend }),
     }
     const created = await send(createAsset, { body })
@@ -51,13 +56,18 @@ function readKind(kind: string): Kind {
   )
 }
 
-/** The API says what is wrong in them, the file only whether it is JSON at all. */
-function readTerms(path: string | undefined): { readonly terms?: NonNullable<Terms> } {
-  if (path === undefined) return {}
-  try {
-    return { terms: JSON.parse(readFileSync(path, 'utf8')) as NonNullable<Terms> }
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Misuse(`The terms cannot be read: ${why}. Nothing was sent.`)
-  }
+/** The terms of the file, or the usual ones of the kind when only melting is named; none: the book has the usual ones. */
+function termsOf(
+  kind: Kind,
+  { terms, ...melting }: Readonly<Record<'terms' | 'melting' | 'meltingDay', string | undefined>>,
+): { readonly terms?: Terms } {
+  const demurrage = readMelting(melting)
+  const given = terms === undefined ? undefined : readTerms(terms)
+  if (demurrage === undefined || demurrage === NEVER) return given ? { terms: given } : {}
+  return { terms: { ...(given ?? usualTermsOf(kind)), demurrage } }
+}
+
+function usualTermsOf(kind: Kind): Terms {
+  const { personToPerson, refund, dayStartUtcMinutes } = usualTerms(kind)
+  return { personToPerson, spendAt: { accepted: true }, refund, limits: {}, dayStartUtcMinutes }
 }

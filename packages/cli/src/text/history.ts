@@ -14,6 +14,11 @@ export async function toHistory({ lines, next }: LinePage, names: WalletNames): 
     const when = time.slice(0, 19).replace('T', ' ')
     rows.push([`${number}`, when, LINE_WORDS[action], formatAmount(amount, asset), sides])
   }
+  const table = toTable(rows, { right: [0, 3] }).split('\n')
+  const shown = lines.flatMap(({ why }, index) => [
+    table[index] ?? '',
+    ...(why === undefined ? [] : [`    ${why}`]),
+  ])
   const more = next === undefined ? '' : `\nOlder lines: the same command with --cursor ${next}`
-  return `${toTable(rows, { right: [0, 3] })}${more}`
+  return `${shown.join('\n')}${more}`
 }
