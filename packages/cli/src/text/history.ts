@@ -6,7 +6,10 @@ import { toTable } from './table.ts'
 type LinePage = AnswerOf<typeof listLines>
 
 /** A page of lines as people read them, newest first. */
-export async function toHistory({ lines, next }: LinePage, names: WalletNames): Promise<string> {
+export async function toHistory(
+  { lines, next }: LinePage,
+  names: Pick<WalletNames, 'label'>,
+): Promise<string> {
   if (lines.length === 0) return 'No line.'
   const rows: string[][] = []
   for (const { number, time, action, from, to, amount, asset } of lines) {
