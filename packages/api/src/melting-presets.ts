@@ -10,6 +10,7 @@ import {
   SHARES_USUAL,
 } from '@fedow/ledger'
 import { REJECTION_SENTENCES } from './rejection-sentences.ts'
+import type { Sentence } from './sentence.ts'
 
 export const MELTING_PRESETS = ['worgl', 'chiemgauer', 'cooperative', 'calendar-day'] as const
 export type MeltingPreset = (typeof MELTING_PRESETS)[number]
@@ -81,14 +82,6 @@ export function presetFaults(terms: Demurrage, law: MeltLaw): readonly PresetFau
 }
 
 function faultText(fault: LawFault): string {
-  switch (fault.code) {
-    case 'demurrage_refused':
-      return REJECTION_SENTENCES.demurrage_refused.detail(fault, String)
-    case 'amount_must_be_positive':
-      return REJECTION_SENTENCES.amount_must_be_positive.detail(fault, String)
-    case 'shares_do_not_add_up':
-      return REJECTION_SENTENCES.shares_do_not_add_up.detail(fault, String)
-    case 'rate_above_law':
-      return REJECTION_SENTENCES.rate_above_law.detail(fault, String)
-  }
+  const sentence = REJECTION_SENTENCES[fault.code] as Sentence<LawFault>
+  return sentence.detail(fault, String)
 }

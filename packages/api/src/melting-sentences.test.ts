@@ -97,7 +97,7 @@ describe('terms', () => {
 function sleeper(balance: number, changes: Partial<Demurrage>, held = 0): Sleeper {
   const policy = {
     ...{ version: 1, fromMs: Date.parse('2025-01-01'), personToPerson: false, limits: {} },
-    ...{ spendAt: { accepted: true }, refund: 'never', dayStartUtcMinutes: 0 },
+    ...({ spendAt: { accepted: true }, refund: 'never', dayStartUtcMinutes: 0 } as const),
     demurrage: { ...MONTHLY, ...changes },
   } as const
   return {

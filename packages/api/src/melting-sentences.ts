@@ -7,11 +7,11 @@ import {
   type Melt,
   type MeltForm,
   type MeltPeriod,
+  type MeltShare,
   type MeltShares,
   type PlannedShare,
   PPM,
   type Schedule,
-  type Share,
   type Sleeper,
   yearly,
 } from '@fedow/ledger'
@@ -287,7 +287,7 @@ export interface ShareReason {
   readonly unit: MeltingUnit
 }
 
-const SHARES: Readonly<Record<Share, string>> = {
+const SHARES: Readonly<Record<MeltShare, string>> = {
   places: 'the place of origin',
   commons: 'the commons',
   maintenance: 'maintenance',

@@ -219,8 +219,15 @@ export const listMeltingPresets = {
     response: {
       200: closed({
         law: closed(
-          { yearlyPpm: Count, yearlyFixed: AmountText },
-          { description: 'Most that melts of euro-backed money in a year.' },
+          {
+            yearlyPpm: Count,
+            yearlyFixed: AmountText,
+            graceDays: Type.Integer({
+              minimum: 0,
+              description: 'Fewest days of sleep before federated euros melt.',
+            }),
+          },
+          { description: 'Most that melts of euro-backed money in a year, and how early.' },
         ),
         presets: Type.Array(ref(MeltingPresetView)),
       }),

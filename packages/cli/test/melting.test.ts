@@ -57,7 +57,8 @@ describe('fedow melting presets', () => {
       'Not for TLF: The policy is refused: euros never expire at a date.',
       'Not for FED: The policy is refused: federated euros are never burnt',
       'Not for BDG, SUB, LIB, MUT: The policy is refused: money of this kind never melts.',
-      'By the law of this network euros melt by at most 25 %, or 12.00, in a year.',
+      'Not for FED: By the law of this network, federated euros sleep for at least 365 days',
+      'euros melt by at most 25 %, or 12.00, in a year; federated ones after 365 days of sleep',
     ]) {
       expect(stdout).toContain(sentence)
     }

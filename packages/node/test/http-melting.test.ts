@@ -404,7 +404,7 @@ describe('what then happens', () => {
 describe('presets', () => {
   it('have their yearly equivalent, and say for which kinds they are not lawful', async () => {
     const { law, presets } = await server.anyone.call(listMeltingPresets, { query: {} })
-    expect(law).toEqual({ yearlyPpm: 250_000, yearlyFixed: 1_200 })
+    expect(law).toEqual({ yearlyPpm: 250_000, yearlyFixed: 1_200, graceDays: 365 })
     const named = new Map(presets.map((one) => [one.preset, one]))
     expect(named.get('worgl')?.terms).toMatchObject({
       yearlyPpm: 113_616,
@@ -419,7 +419,9 @@ describe('presets', () => {
       kinds: ['BDG', 'SUB', 'LIB', 'MUT'],
       why: expect.stringContaining('never melts'),
     }
-    expect(named.get('worgl')?.refused).toEqual([never])
+    const early = { kinds: ['FED'], why: expect.stringContaining('at least 365 days') }
+    expect(named.get('worgl')?.refused).toEqual([early, never])
+    expect(named.get('cooperative')?.refused).toEqual([never])
     const reasons = named.get('calendar-day')?.refused.map(({ kinds }) => kinds)
     expect(reasons).toEqual([['FED'], ['TLF'], ['BDG', 'SUB', 'LIB', 'MUT']])
     // Today is 1 March 2031: by 30 May it is public for 90 days.

@@ -18,7 +18,8 @@ export const meltingPresets = command({
         return [preset, `  ${about}`, `  ${terms.sentence}`, ...faults].join('\n')
       })
       const most = `at most ${toRoundPercent(law.yearlyPpm)}, or ${toDecimal(law.yearlyFixed)}`
-      return [...texts, `By the law of this network euros melt by ${most}, in a year.`].join('\n\n')
+      const rule = `By the law of this network euros melt by ${most}, in a year; federated ones after ${law.graceDays} days of sleep at the earliest.`
+      return [...texts, rule].join('\n\n')
     })
   },
 })

@@ -9,7 +9,7 @@ import { type MeltShares, PPM } from './demurrage.ts'
 import { findPool, fromPoolId, NO_PLACE, NOTHING_MELTED } from './melt.ts'
 
 /** Who gets a part of what melts: members of the record that counts it. */
-export type Share = Exclude<keyof Melted, 'melted'>
+export type MeltShare = Exclude<keyof Melted, 'melted'>
 
 /**
  * Splits an amount by parts per million with the method of the largest remainder.
@@ -60,7 +60,7 @@ export function redistribute(ctx: SystemContext, id: string): Effects {
 
 /** One share of a pool, by the policy. Units: minor units, more than zero. */
 export interface PlannedShare {
-  readonly share: Share
+  readonly share: MeltShare
   /** Parts per million of the pool. */
   readonly ppm: number
   readonly amount: bigint
@@ -95,19 +95,19 @@ function sharesAt({ policies }: Pick<Asset, 'policies'>, timeMs: number): MeltSh
 }
 
 interface Wanted {
-  readonly share: Share
+  readonly share: MeltShare
   readonly place: PlaceId | undefined
   readonly asset: AssetId
 }
 
 interface Receiver {
-  readonly share: Share
+  readonly share: MeltShare
   readonly to: WalletId
 }
 
 function receiverOf(ctx: SystemContext, { share, place, asset }: Wanted): Receiver {
   const { commons, maintenance, keeper, fed } = params(ctx.state)
-  const wanted: readonly (readonly [Share, WalletId | undefined])[] = [
+  const wanted: readonly (readonly [MeltShare, WalletId | undefined])[] = [
     ['places', share === 'places' ? placeWallet(ctx, place) : undefined],
     ['maintenance', share === 'maintenance' ? maintenance : undefined],
     ['commons', share === 'burnt' ? undefined : commons],

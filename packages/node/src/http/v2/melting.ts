@@ -59,9 +59,10 @@ export function meltingRoutes(http: Http): void {
 
   serve(http, listMeltingPresets, ({ query }) => {
     const law = lawOf(book.state)
+    const { yearlyPpm, yearlyFixed, graceDays } = law
     const day = query.day === undefined ? lastDayOfYear(dayOf(now())) : readDay(query.day)
     return {
-      law: { yearlyPpm: law.yearlyPpm, yearlyFixed: Number(law.yearlyFixed) },
+      law: { yearlyPpm, yearlyFixed: Number(yearlyFixed), graceDays },
       presets: MELTING_PRESETS.map((preset) => presetView(preset, { law, day })),
     }
   })
