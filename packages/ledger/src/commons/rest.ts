@@ -23,21 +23,26 @@ export function withAnchors(changed: Changed): Account {
   if (!isSleeper(policies, wallet.kind)) return after
   const day = dayOf(timeMs)
   const rest = meltedDay ?? meltedUntil({ account: before, wallet, policies }, day)
+  const ageMs = countsAge(policies) ? ageOf(changed) : undefined
   const isNew = before.balance <= 0n && after.balance > 0n && wallet.keptUntilDay === undefined
   return {
     ...after,
     ...(isNew && { sinceDay: day }),
     ...(rest !== undefined && { meltedDay: rest }),
-    ...(countsAge(policies) && { ageMs: ageOf(changed) }),
+    ...(ageMs !== undefined && { ageMs }),
   }
 }
 
-/** Weighted by amounts. Rounding: up, so that money is never older than it is. Units: milliseconds. */
-function ageOf({ before, after, timeMs, arrivedMs }: Changed): number {
+/**
+ * Weighted by amounts; what goes out has the age of what stays. Rounding: up, so that money is never older than it is.
+ * Units: milliseconds. `undefined` while nothing has come in since somebody counts: the moment at which such money melts
+ * by other terms, which is that of a block, says nothing of its age.
+ */
+function ageOf({ before, after, timeMs, arrivedMs }: Changed): number | undefined {
   const added = after.balance - before.balance
-  const { ageMs = timeMs } = before
-  if (added <= 0n) return ageMs
+  if (added <= 0n) return before.ageMs
   if (before.balance <= 0n) return arrivedMs ?? timeMs
+  const { ageMs = timeMs } = before
   const sum = before.balance * BigInt(ageMs) + added * BigInt(arrivedMs ?? timeMs)
   return Number((sum + after.balance - 1n) / after.balance)
 }
