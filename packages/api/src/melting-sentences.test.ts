@@ -1,6 +1,14 @@
-import { type Amount, type Demurrage, fromIsoDay, meltSchedule, type Sleeper } from '@fedow/ledger'
+import {
+  type Amount,
+  type Demurrage,
+  fromIsoDay,
+  meltSchedule,
+  type Sleeper,
+  toIsoDay,
+} from '@fedow/ledger'
 import { describe, expect, it } from 'vitest'
 import { formatAmount, toDayText } from './amount-text.ts'
+import { presetTerms } from './melting-presets.ts'
 import {
   type MeltReason,
   meltSentence,
@@ -156,6 +164,53 @@ describe('what is ahead', () => {
     expect(sentenceOf(sleeper(100, fixed), '2029-01-01', '2028-01-01')).toBe(
       '1.00 PRL fell due on Tuesday 2 February 2027 and after and will melt before anything else happens to it; from Friday 2 April 2027 on nothing is left.',
     )
+  })
+})
+
+describe('the examples of the specification', () => {
+  const melts = (balance: number, terms: Demurrage, activeDay: string) => {
+    const { policies, account } = sleeper(balance, terms)
+    const wallet = { kind: 'card', activeDay: day(activeDay) } as const
+    const found = { policies, account: { ...account, ageMs: Date.parse(activeDay) }, wallet }
+    const { melts } = meltSchedule(found, { untilDay: day('2031-01-01'), max: 12 })
+    return melts.map(({ dueDay, amount, balance }) => [
+      toIsoDay(dueDay),
+      Number(amount),
+      Number(balance - amount),
+    ])
+  }
+
+  it('are what is shown: worgl and chiemgauer', () => {
+    const worgl = melts(10_000, presetTerms('worgl', 0), '2027-01-01')
+    const parts = [100, 99, 98, 97, 96, 95, 94, 93, 92, 91, 90, 89]
+    expect(worgl.map(([, amount]) => amount)).toEqual(parts)
+    expect(worgl.at(-1)).toEqual(['2028-01-01', 89, 8_866])
+    expect(melts(10_000, presetTerms('chiemgauer', 0), '2027-01-01').slice(0, 4)).toEqual([
+      ['2027-04-01', 200, 9_800],
+      ['2027-07-01', 196, 9_604],
+      ['2027-10-01', 192, 9_412],
+      ['2028-01-01', 188, 9_224],
+    ])
+  })
+
+  it('are what is shown: cooperative', () => {
+    const terms = { ...presetTerms('cooperative', 0), exempt: [] }
+    expect(melts(4_000, terms, '2027-01-01').slice(0, 2)).toEqual([
+      ['2028-02-02', 40, 3_960],
+      ['2028-03-02', 39, 3_921],
+    ])
+    expect(melts(3_921, terms, '2028-03-10')[0]?.[0]).toBe('2029-04-11')
+  })
+
+  it('are what is shown: a fixed amount, and all on one day', () => {
+    const fixed = { ...MONTHLY, form: { fixed: amount(100) }, floor: amount(200) }
+    expect(melts(450, fixed, '2027-01-01').map(([, ...rest]) => rest)).toEqual([
+      [100, 350],
+      [100, 250],
+      [50, 200],
+    ])
+    const gift = presetTerms('calendar-day', day('2027-12-31'))
+    expect(melts(700, gift, '2027-12-30')).toEqual([['2027-12-31', 700, 0]])
   })
 })
 
