@@ -132,7 +132,7 @@ export function meltingTermsView(terms: Demurrage, unit: Unit): Static<typeof Me
   return {
     sentence: termsSentence(terms, unit),
     ...(ppm !== undefined && { yearlyPpm: ppm }),
-    ...(fixed !== undefined && { yearlyFixed: Number(fixed) }),
+    ...(fixed !== undefined && { yearlyFixed: Number(fixed < AMOUNT_MAX ? fixed : AMOUNT_MAX) }),
   }
 }
 
