@@ -1,7 +1,7 @@
-import { toDecimal } from '@fedow/api'
 import { assetNamed } from '../book/named.ts'
 import { allPlaces } from '../book/pages.ts'
 import { command, needed } from '../command.ts'
+import { formatAmount } from '../text/amount.ts'
 import { toPolicyRows } from '../text/policy.ts'
 import { toTable } from '../text/table.ts'
 
@@ -20,7 +20,7 @@ export const assetShow = command({
         ['id', id],
         ['kind', kind],
         ['issuer', issuer === undefined ? 'the network' : (names.get(issuer) ?? issuer)],
-        ['issued', toDecimal(issued)],
+        ['issued', formatAmount(issued, asset)],
       ]
       const versions = [policy, ...announced].map((one) => toTable(toPolicyRows(one, asset)))
       return [toTable(head), ...versions].join('\n\n')
