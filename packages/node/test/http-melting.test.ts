@@ -22,6 +22,7 @@ import {
   presetTerms,
   renamePlace,
   toDayText,
+  toDecimal,
   toDemurrageText,
 } from '@fedow/api'
 import {
@@ -52,6 +53,8 @@ let pearl: AssetId
 /** 0.50 a month, never the last 2.00. */
 let bloom: AssetId
 let ana: WalletId
+/** Has money that melts each day. */
+let daily: { readonly wallet: WalletId; readonly asset: AssetId }
 
 const THIRDS = { node: 333_333, commons: 333_334, maintenance: 333_333, burnt: 0 }
 const MONTHLY: DemurrageJson = {
@@ -240,9 +243,10 @@ describe('what is ahead of a wallet', () => {
       })
       expect([months, problem.status]).toEqual([months, 400])
     }
-    const daily = { ...MONTHLY, period: { days: 1 }, form: { ppm: 164 } }
-    const { asset } = await bar.manager.call(createAsset, { body: assetBody('TNF', daily) })
+    const each = { ...MONTHLY, period: { days: 1 }, form: { ppm: 164 } }
+    const { asset } = await bar.manager.call(createAsset, { body: assetBody('TNF', each) })
     const { wallet } = await server.operator.call(openWallet, { body: {} })
+    daily = { wallet, asset }
     await bar.manager.call(postRefill, { body: { asset, wallet, amount: 1_000_000 } })
     const [account] = (await ahead(wallet, 120)).accounts
     expect([account?.melts.length, account?.more]).toEqual([120, true])
@@ -448,5 +452,23 @@ describe('presets', () => {
     expect(line?.why).toMatch(
       /^7\.00 MON melted on Wednesday 31 December 2031: all of 7\.00 MON, by/,
     )
+  })
+})
+
+describe('a book that slept for years', () => {
+  it('tells of each of many melts in one entry its own numbers', async () => {
+    const before = await linesOf(daily.wallet, 'MLT')
+    nowMs += 3 * 365 * DAY_MS
+    // More is due than a block melts at its opening: the rest melts before this refill.
+    await bar.manager.call(postRefill, { body: { ...daily, amount: 1 } })
+    const melted = (await linesOf(daily.wallet, 'MLT')).slice(before.length)
+    expect(melted.length).toBe(3 * 365)
+    const perEntry = [...Map.groupBy(melted, ({ tx }) => tx).values()].map(({ length }) => length)
+    expect(Math.max(...perEntry)).toBeGreaterThan(400)
+    const firstDay = dayOf(nowMs) - 3 * 365 + 1
+    for (const [index, { why, amount }] of melted.entries()) {
+      const day = toDayText(firstDay + index)
+      expect(why).toContain(`${toDecimal(amount)} MON melted on ${day}: 0.0164 % of `)
+    }
   })
 })
