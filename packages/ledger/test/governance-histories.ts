@@ -16,6 +16,7 @@ import {
 } from '../src/index.ts'
 import { DAY_MS } from '../src/limits.ts'
 import { NOTICE_MS } from '../src/registry/policy-change.ts'
+import { anyDemurrage } from './melt-terms.ts'
 import { toId } from './names.ts'
 
 const BAR = toId<PlaceId>('bar')
@@ -39,13 +40,16 @@ const anyPlace = fc
   .map((name) => toId<PlaceId>(name))
 
 /** Terms like those of new assets, or tighter. */
-const anyTerms: fc.Arbitrary<PolicyTerms> = fc.record({
-  personToPerson: fc.boolean(),
-  spendAt: fc.constant({ accepted: true as const }),
-  refund: fc.constantFrom('never' as const, 'issuer' as const, 'payout' as const),
-  limits: fc.constant({}),
-  dayStartUtcMinutes: fc.constantFrom(0, 360),
-})
+const anyTerms: fc.Arbitrary<PolicyTerms> = fc
+  .record({
+    personToPerson: fc.boolean(),
+    spendAt: fc.constant({ accepted: true as const }),
+    refund: fc.constantFrom('never' as const, 'issuer' as const, 'payout' as const),
+    limits: fc.constant({}),
+    dayStartUtcMinutes: fc.constantFrom(0, 360),
+    demurrage: fc.option(anyDemurrage, { nil: undefined, freq: 2 }),
+  })
+  .map(({ demurrage, ...terms }) => ({ ...terms, ...(demurrage && { demurrage }) }))
 
 /** `fromMs` counts from the block that proposes: the caller adds its time. */
 const anyWhat: fc.Arbitrary<What> = fc.oneof(
