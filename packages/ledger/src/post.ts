@@ -156,7 +156,8 @@ class Accounts {
       const owner = this.#state.get('wallet', wallet)
       const before = this.#before.get(wallet)
       assert(owner !== undefined && before !== undefined, 'an account has a wallet')
-      const sides = { before, after: account, wallet: owner, arrivedMs }
+      const isOpening = action === 'OPN'
+      const sides = { before, after: account, wallet: owner, arrivedMs, isOpening }
       const slept = wallet === from ? meltedDay : undefined
       const { asset, policies, timeMs } = this.#at
       const record = withAnchors({ ...sides, policies, timeMs, meltedDay: slept })

@@ -1,7 +1,7 @@
 /** What a v1 database becomes: every balance and every line, in a folder that is there whole or not at all. */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Line, reserveSum } from '@fedow/ledger'
+import { dayOf, type Line, reserveSum } from '@fedow/ledger'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditFolder } from '../src/store/audit.ts'
 import { Book } from '../src/store/book.ts'
@@ -26,9 +26,13 @@ describe.each<V1FileName>(['story', 'storm'])('the %s database of v1', (file) =>
   const folder = join(source.folder, 'data')
   let done: V1Import
   let book: Book
+  /** One day, or two when it became midnight meanwhile. */
+  let importDays: readonly number[]
 
   beforeAll(async () => {
+    const first = dayOf(Date.now())
     done = await apply(source, folder)
+    importDays = [first, dayOf(Date.now())]
     book = new Book({ folder, genesis: readGenesis(folder) })
   }, 60_000)
   afterAll(() => {
@@ -50,6 +54,31 @@ describe.each<V1FileName>(['story', 'storm'])('the %s database of v1', (file) =>
           : book.state.get('account', id)?.balance
       expect(held ?? 0n, id).toBe(value)
     }
+  })
+
+  it('knows of everybody when they last did something themselves, and keeps their money for 90 days', () => {
+    const lines = ask(
+      source.path,
+      `SELECT t.*, a.category FROM fedow_core_transaction t JOIN fedow_core_asset a ON a.uuid = t.asset_id`,
+    )
+    const days = new Map<string, number>()
+    for (const { action, sender_id, receiver_id, card_id, category, datetime } of lines) {
+      const isSender = ['SAL', 'QRS', 'RFD', 'TRF', 'BDG'].includes(String(action))
+      const isPaid = action === 'REF' && (card_id !== null || category === 'FED')
+      if (!isSender && !isPaid && action !== 'FUS' && action !== 'SUB') continue
+      const wallet = hyphened(isSender ? sender_id : receiver_id)
+      const day = dayOf(Date.parse(`${String(datetime).slice(0, 10)}T00:00:00Z`))
+      days.set(wallet, Math.max(day, days.get(wallet) ?? 0))
+    }
+    let active = 0
+    for (const { uuid } of ask(source.path, 'SELECT uuid FROM fedow_core_wallet')) {
+      const record = book.state.get('wallet', hyphened(uuid))
+      if (record?.kind !== 'person' && record?.kind !== 'card') continue
+      expect(record.activeDay, hyphened(uuid)).toBe(days.get(hyphened(uuid)))
+      expect(importDays).toContain((record.keptUntilDay ?? 0) - 90)
+      active += record.activeDay === undefined ? 0 : 1
+    }
+    expect(active).toBeGreaterThan(10)
   })
 
   it('keeps every line: id, hash, the line before, time, sides and amount, in the order of time', () => {

@@ -11,6 +11,8 @@ export interface Changed {
   readonly wallet: Wallet
   readonly policies: readonly Policy[]
   readonly timeMs: number
+  /** An opening brings what was there before: it is no money that comes. */
+  readonly isOpening?: boolean | undefined
   /** The mean time since which money that comes in was where it comes from: a fusion brings its age along. */
   readonly arrivedMs?: number | undefined
   /** The period that a melt has just ended. */
@@ -19,12 +21,12 @@ export interface Changed {
 
 /** The account with its anchors, for assets and wallets in which money can melt; else as it is. */
 export function withAnchors(changed: Changed): Account {
-  const { before, after, wallet, policies, timeMs, meltedDay } = changed
+  const { before, after, wallet, policies, timeMs, meltedDay, isOpening } = changed
   if (!isSleeper(policies, wallet.kind)) return after
   const day = dayOf(timeMs)
   const rest = meltedDay ?? meltedUntil({ account: before, wallet, policies }, day)
   const ageMs = countsAge(policies) ? ageOf(changed) : undefined
-  const isNew = before.balance <= 0n && after.balance > 0n && wallet.keptUntilDay === undefined
+  const isNew = before.balance <= 0n && after.balance > 0n && isOpening !== true
   return {
     ...after,
     ...(isNew && { sinceDay: day }),

@@ -1,7 +1,9 @@
 /** Places, people, and wallets that are neither: those of cards. */
 
 import { placeSubject } from '../authority.ts'
+import { dayOf } from '../commons/calendar.ts'
 import { admitted } from '../commons/electorate.ts'
+import { NOTICE_DAYS } from '../commons/melting.ts'
 import type { Change, Context, Effects } from '../context.ts'
 import { nodeId, placeId, type WalletId, walletId } from '../ids.ts'
 import { ELECTORATE_MAX, ONLY, placeName, type Wallet } from '../records.ts'
@@ -63,7 +65,11 @@ export function importPlaces(ctx: Context, { node, rows }: Of<typeof places>): E
               ...(index < room && { admittedMs: ctx.timeMs }),
             },
           },
-          { kind: 'wallet', id: wallet, record: { kind: 'place', place, assets: [] } },
+          {
+            kind: 'wallet',
+            id: wallet,
+            record: { kind: 'place', place, keptUntilDay: keptUntil(ctx), assets: [] },
+          },
           firstGrant(node, placeSubject(place), PLACE_GRANT),
         ]
       }),
@@ -79,7 +85,11 @@ export function importPeople(ctx: Context, { node, rows }: Of<typeof people>): E
     changes: rows.flatMap((wallet): Change[] => {
       fresh.demand('wallet', wallet)
       return [
-        { kind: 'wallet', id: wallet, record: { kind: 'person', node, keys: [], assets: [] } },
+        {
+          kind: 'wallet',
+          id: wallet,
+          record: { kind: 'person', node, keys: [], keptUntilDay: keptUntil(ctx), assets: [] },
+        },
         firstGrant(node, `wallet/${wallet}`, PERSON_GRANT),
       ]
     }),
@@ -96,13 +106,26 @@ export function importWallets(ctx: Context, { rows }: Of<typeof wallets>): Effec
       return {
         kind: 'wallet',
         id: wallet,
-        record: { kind: 'card', ...(origin && { origin }), assets: [] },
+        record: {
+          kind: 'card',
+          ...(origin && { origin }),
+          keptUntilDay: keptUntil(ctx),
+          assets: [],
+        },
       }
     }),
   }
 }
 
 const NOBODYS: readonly Wallet['kind'][] = ['issuance', 'reserve', 'fund', 'pool']
+
+/**
+ * Nothing in an imported wallet melts by a period that begins before this day, whatever its lines tell of its rest.
+ * Source: docs/spec/demurrage.md, "Import".
+ */
+function keptUntil({ timeMs }: Context): number {
+  return dayOf(timeMs) + NOTICE_DAYS
+}
 
 /**
  * A wallet that lines, memberships and balances may name: those that the ledger derives by itself are nobody's.
