@@ -72,6 +72,20 @@ export * from './rejection.ts'
 export * from './rules.ts'
 export * from './shape.ts'
 export * from './signature.ts'
+export {
+  BEHAVIOURS,
+  type Behaviour,
+  CANDIDATES_MAX,
+  type CandidateFigures,
+  FEES_USUAL,
+  RESAMPLES_USUAL,
+  type Simulation,
+  type SimulationQuestion,
+  type SimulationSnapshot,
+  simulate,
+  simulationQuestion,
+  simulationSnapshot,
+} from './simulation/simulation.ts'
 export * from './state/draft.ts'
 export * from './state/due.ts'
 export * from './state/melt-calendar.ts'

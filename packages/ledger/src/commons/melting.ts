@@ -14,11 +14,14 @@ import { type Demurrage, type MeltPeriod, PPM } from './demurrage.ts'
 /** Days for which a policy is public before money melts by it. */
 export const NOTICE_DAYS = 90
 
+/** What of a version of a policy melting is about. */
+export type MeltTerms = Pick<Policy, 'version' | 'fromMs' | 'demurrage'>
+
 /** One account as melting sees it. */
 export interface Sleeper {
   readonly account: Account
   readonly wallet: Pick<Wallet, 'kind' | 'activeDay' | 'keptUntilDay'>
-  readonly policies: readonly Policy[]
+  readonly policies: readonly MeltTerms[]
 }
 
 /** What melts at the end of one period. */

@@ -6,6 +6,7 @@ import type { PlaceId } from '../ids.ts'
 import { Cell, HOLDERS_MIN } from './cell.ts'
 import type { Figures } from './count.ts'
 import type { DormantBand } from './dormancy.ts'
+import { mergeNeighbours } from './neighbours.ts'
 import type { SurvivalRow } from './survival.ts'
 import { DAY_US, type FigureWindow, YEAR_DAYS } from './window.ts'
 
@@ -186,26 +187,10 @@ function byName(one: string | undefined, other: string | undefined): number {
 
 /** Bands in their order, each with no wallet or at least 10. None when all together have fewer. */
 export function mergeBands(bands: readonly DormantBand[]): readonly DormantBand[] {
-  const shown: DormantBand[] = []
-  let open: DormantBand | undefined
-  for (const band of bands) {
-    open = open === undefined ? band : beside(open, band)
-    if (isSmallBand(open)) continue
-    shown.push(open)
-    open = undefined
-  }
-  while (open !== undefined) {
-    const last = shown.pop()
-    if (last === undefined) return []
-    const joined: DormantBand = beside(last, open)
-    open = isSmallBand(joined) ? joined : undefined
-    if (open === undefined) shown.push(joined)
-  }
-  return shown
-}
-
-function isSmallBand({ wallets }: DormantBand): boolean {
-  return wallets > 0 && wallets < HOLDERS_MIN
+  return mergeNeighbours(bands, {
+    isSmall: ({ wallets }) => wallets > 0 && wallets < HOLDERS_MIN,
+    join: beside,
+  })
 }
 
 function beside(one: DormantBand, next: DormantBand): DormantBand {
