@@ -20,6 +20,7 @@ import { ProblemView } from './problem.ts'
 import * as receipt from './receipt.ts'
 import * as reserve from './reserve.ts'
 import type { Route } from './route.ts'
+import * as simulation from './simulation.ts'
 import * as stateProof from './state-proof.ts'
 import * as statement from './statement.ts'
 import * as status from './status.ts'
@@ -54,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   figures.getAssetFigures,
   melting.getAssetMelting,
   melting.listMeltingPresets,
+  simulation.postSimulation,
   dividend.getDividend,
   dividend.claimDividend,
   dividend.admitMember,
@@ -158,6 +160,9 @@ export const NAMED_SCHEMAS = [
   melting.WalletMeltingView,
   melting.AssetMeltingView,
   melting.MeltingPresetView,
+  simulation.SimulatedTerms,
+  simulation.SimulationView,
+  simulation.SimulationFile,
   dividend.DividendValueView,
   dividend.DividendView,
   dividend.MemberView,

@@ -33,6 +33,7 @@ import { sha256 } from './store/hash.ts'
 import { openPaymentsFile } from './store/payments-db.ts'
 import { openPeopleDb } from './store/people-db.ts'
 import { SignatureThreadError } from './store/signature-threads.ts'
+import { SimulationReader } from './store/simulation-reader.ts'
 import { StateTreeError } from './store/state-tree-thread.ts'
 import { stripeConfigOf } from './store/stripe-file.ts'
 import { VenueStore } from './store/venue-store.ts'
@@ -240,7 +241,7 @@ function openServer(
     apiKeys,
     cardImports: imports,
     proofs: new Proofs(book, store),
-    figures: stack.use(new FiguresReader({ folder, products: productsOf(folder) })),
+    ...openCounts(stack, folder),
     witness,
     payments,
     node: { id: node, name: genesis.genesis.node.name },
@@ -255,6 +256,14 @@ function openServer(
   payments.payouts.work()
   payments.disputes.work()
   return { server: app, gateway }
+}
+
+/** What reads the whole book on a thread of its own. */
+function openCounts(stack: AsyncDisposableStack, folder: string) {
+  return {
+    figures: stack.use(new FiguresReader({ folder, products: productsOf(folder) })),
+    simulations: stack.use(new SimulationReader(folder)),
+  }
 }
 
 function pagesOf({ firstPage, dashboardPages, paymentPages }: NodeOptions) {

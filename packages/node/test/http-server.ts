@@ -30,6 +30,7 @@ import { FiguresReader } from '../src/store/figures-reader.ts'
 import { sha256 } from '../src/store/hash.ts'
 import { openPaymentsFile } from '../src/store/payments-db.ts'
 import { openPeopleDb } from '../src/store/people-db.ts'
+import { SimulationReader } from '../src/store/simulation-reader.ts'
 import { VenueStore } from '../src/store/venue-store.ts'
 import { WatchedLogs } from '../src/store/watched-logs.ts'
 import { WitnessStore } from '../src/store/witness-store.ts'
@@ -134,6 +135,7 @@ export async function startServer(
     folder: network.folder,
     products: productsOf(network.folder),
   })
+  const simulations = new SimulationReader(network.folder)
   const app = buildServer({
     book: book.reader,
     engine,
@@ -143,6 +145,7 @@ export async function startServer(
     cardImports: cardImports(directory, gateway),
     proofs: new Proofs(book, store),
     figures,
+    simulations,
     witness,
     payments,
     node: network.genesis.genesis.node,
@@ -190,6 +193,7 @@ export async function startServer(
     async [Symbol.asyncDispose]() {
       await app.close()
       figures[Symbol.dispose]()
+      simulations[Symbol.dispose]()
       await witness[Symbol.asyncDispose]()
       await v1[Symbol.asyncDispose]()
       await payments.payments[Symbol.asyncDispose]()

@@ -4,6 +4,7 @@
  * The door of a thread that simulates, with the little that it needs of the ledger beside.
  */
 export { assert } from '../assert.ts'
+export { encode } from '../codec.ts'
 export { dayFrom, dayOf } from '../commons/calendar.ts'
 export { OWN_GESTURES } from '../figures/gesture.ts'
 export { fromUuidBytes, toUuidBytes } from '../ids.ts'

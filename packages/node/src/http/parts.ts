@@ -17,6 +17,7 @@ import type { ApiKeys } from '../store/api-keys.ts'
 import type { BookReader } from '../store/book-reader.ts'
 import type { CardDirectory } from '../store/card-directory.ts'
 import type { FiguresReader } from '../store/figures-reader.ts'
+import type { SimulationReader } from '../store/simulation-reader.ts'
 import type { WitnessDesk } from '../witness/desk.ts'
 
 /** A card file as a request brings it. */
@@ -77,6 +78,7 @@ export interface ServerParts {
   readonly cardImports: CardImports
   readonly proofs: Proofs
   readonly figures: Pick<FiguresReader, 'ask'>
+  readonly simulations: Pick<SimulationReader, 'ask'>
   readonly payments: PaymentDoors
   readonly witness: WitnessDesk
   readonly node: { readonly id: NodeId; readonly name: string }

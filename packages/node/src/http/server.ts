@@ -45,6 +45,7 @@ import { paymentRoutes } from './v2/payments.ts'
 import { placeRoutes } from './v2/places.ts'
 import { receiptRoutes } from './v2/receipts.ts'
 import { reserveRoutes } from './v2/reserve.ts'
+import { simulationRoutes } from './v2/simulations.ts'
 import { stateRoutes } from './v2/state.ts'
 import { statusRoutes } from './v2/status.ts'
 import { terminalRoutes } from './v2/terminal.ts'
@@ -154,6 +155,7 @@ function registerRoutes(http: Http): void {
   placeRoutes(http)
   assetRoutes(http)
   figureRoutes(http)
+  simulationRoutes(http)
   dividendRoutes(http)
   meltingRoutes(http)
   federationRoutes(http)
