@@ -18,6 +18,7 @@ import { proofs } from './proofs.ts'
 import { toHeading, toJsonLine, toTextLine } from './report.ts'
 import { memory, restart } from './restart.ts'
 import { hotTill, oneClient, sales } from './sales.ts'
+import { simulation } from './simulation.ts'
 import { v1 } from './v1.ts'
 import { v1Import } from './v1-import.ts'
 
@@ -26,6 +27,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   ...[sales, hotTill, oneClient, v1, v1Import],
   ...[storage, audit, proofs, growth],
   ...[memory, restart],
+  simulation,
   // About what it finds more than about how long it takes.
   payments,
 ]

@@ -51,7 +51,9 @@ import { keyList } from './commands/key-list.ts'
 import { keyNew } from './commands/key-new.ts'
 import { keyRemove } from './commands/key-remove.ts'
 import { lines } from './commands/lines.ts'
+import { meltingCheck } from './commands/melting-check.ts'
 import { meltingPresets } from './commands/melting-presets.ts'
+import { meltingSimulate } from './commands/melting-simulate.ts'
 import { memberAdmit } from './commands/member-admit.ts'
 import { memberLeave } from './commands/member-leave.ts'
 import { offerClose } from './commands/offer-close.ts'
@@ -119,7 +121,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[federationShare, federationUnshare],
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
   ...[walletOpen, walletShow, walletMelting, walletStatement],
-  meltingPresets,
+  ...[meltingPresets, meltingSimulate, meltingCheck],
   ...[sale, refill, refund, transfer, issue, issueApprove, deposit],
   ...[offerOpen, offerList, offerClose],
   exchange,

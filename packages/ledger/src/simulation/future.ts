@@ -82,13 +82,15 @@ const UNKNOWN = -1
 
 /**
  * What some terms leave of what can melt, period by period; each amount is computed once. Amounts are known by their number
- * in the order in which they came: lists of numbers stay near the processor, objects do not.
+ * in the order in which they came: lists of numbers stay near the processor, objects do not. Of each it is noted what is
+ * left 1, 2, 4, 8 and so on periods later, so that years are a few steps.
  */
 class Chain {
   readonly #terms: Demurrage
   readonly #numbers = new Map<number, number>()
   #amounts = new Float64Array(1_024)
-  #next = new Int32Array(1_024).fill(UNKNOWN)
+  /** By power of two, the number of what is left so many periods later. */
+  readonly #later: Int32Array[] = []
 
   constructor(terms: Demurrage) {
     this.#terms = terms
@@ -109,26 +111,44 @@ class Chain {
     return this.#amounts[number] as number
   }
 
-  /** The number of what is left after one more period. */
-  after(number: number): number {
-    const next = this.#next[number] as number
-    return next === UNKNOWN ? this.#extend(number) : next
+  /** The number of what is left after so many periods. */
+  after(number: number, periods: number): number {
+    let left = number
+    for (let power = 0; periods >> power > 0; power += 1) {
+      if (((periods >> power) & 1) === 1) left = this.#leap(left, power)
+    }
+    return left
   }
 
-  #extend(number: number): number {
+  #leap(number: number, power: number): number {
+    const known = this.#later[power]?.[number] ?? UNKNOWN
+    if (known !== UNKNOWN) return known
+    const half = power - 1
+    const later = power === 0 ? this.#step(number) : this.#leap(this.#leap(number, half), half)
+    this.#tableOf(power)[number] = later
+    return later
+  }
+
+  #step(number: number): number {
     const balance = BigInt(this.amountOf(number)) as Amount
-    const next = this.at(Number(balance - meltOf(this.#terms, { balance, held: ZERO, last: 0 })))
-    this.#next[number] = next
-    return next
+    return this.at(Number(balance - meltOf(this.#terms, { balance, held: ZERO, last: 0 })))
+  }
+
+  #tableOf(power: number): Int32Array {
+    const table = this.#later[power] ?? new Int32Array(this.#amounts.length).fill(UNKNOWN)
+    this.#later[power] = table
+    return table
   }
 
   #grow(): void {
     const amounts = new Float64Array(this.#amounts.length * 2)
     amounts.set(this.#amounts)
-    const next = new Int32Array(amounts.length).fill(UNKNOWN)
-    next.set(this.#next)
     this.#amounts = amounts
-    this.#next = next
+    for (const [power, table] of this.#later.entries()) {
+      const larger = new Int32Array(amounts.length).fill(UNKNOWN)
+      larger.set(table)
+      this.#later[power] = larger
+    }
   }
 }
 
@@ -329,10 +349,14 @@ class Walk {
     const [first] = dueDays
     if (first === undefined || first > untilDay) return
     const chain = this.#turn(version)
-    for (const dueDay of dueDays) {
+    for (let at = 0; at < dueDays.length; ) {
+      const dueDay = dueDays[at] ?? 0
       if (dueDay > untilDay) return
       while (dueDay > this.#yearEnd) this.#endYear()
-      this.#left = chain.after(this.#left)
+      const limit = untilDay < this.#yearEnd ? untilDay : this.#yearEnd
+      const from = at
+      while (at < dueDays.length && (dueDays[at] ?? 0) <= limit) at += 1
+      this.#left = chain.after(this.#left, at - from)
     }
   }
 
