@@ -1,6 +1,7 @@
 /** What melting by other terms would do to the accounts that there are. */
 import { type AssetId, BEHAVIOURS, CANDIDATES_MAX } from '@fedow/ledger'
 import Type from 'typebox'
+import { DemurrageText } from './melting-terms.ts'
 import { idParams, PREFIX, type Route } from './route.ts'
 import { AmountText, Count, closed, fileOf, idText, named, oneOf, ref, Sha256 } from './schema.ts'
 
@@ -11,28 +12,21 @@ const Day = Type.Integer({
   description: 'A day in UTC, counted from 1970-01-01.',
 })
 
-const terms = closed({
-  basis: oneOf(['inactivity', 'age']),
-  graceDays: Type.Integer({ minimum: 0, maximum: 3_660 }),
-  period: Type.Union([
-    closed({ months: Type.Integer({ minimum: 1, maximum: 120 }) }),
-    closed({ days: Type.Integer({ minimum: 1, maximum: 3_660 }) }),
-  ]),
-  form: Type.Union([
-    closed({ ppm: Type.Integer({ minimum: 1, maximum: 1_000_000 }) }),
-    closed({ fixed: AmountText }),
-    closed({ allDay: Day }),
-  ]),
-  floor: AmountText,
-  exempt: Type.Array(oneOf(['person', 'place', 'card', 'fund']), { maxItems: 4 }),
-  shares: closed({ node: Ppm, commons: Ppm, maintenance: Ppm, burnt: Ppm }),
-})
-
-/** Terms by which money melts: docs/spec/demurrage.md. */
-export const SimulatedTerms = named('SimulatedTerms', terms)
+/** Terms as the book has them: a hash covers them, and a day is a number in it. */
+export const SimulatedTerms = named(
+  'SimulatedTerms',
+  closed({
+    ...DemurrageText.properties,
+    form: Type.Union([
+      closed({ ppm: Ppm }),
+      closed({ fixed: AmountText }),
+      closed({ allDay: Day }),
+    ]),
+  }),
+)
 
 const candidate = closed(
-  { demurrage: Type.Optional(terms) },
+  { demurrage: Type.Optional(DemurrageText) },
   { description: 'Terms that begin 90 days after the snapshot; without any, nothing changes.' },
 )
 
@@ -105,7 +99,12 @@ export const SimulationView = named(
 export const SimulationFile = named(
   'SimulationFile',
   closed({
-    question: closed({ ...asked, resamples, fees }),
+    question: closed({
+      ...asked,
+      candidates: Type.Array(closed({ demurrage: Type.Optional(ref(SimulatedTerms)) })),
+      resamples,
+      fees,
+    }),
     simulation: ref(SimulationView),
     snapshot: Type.Optional(
       Type.Object({}, { description: 'The accounts without names: docs/spec/simulation.md.' }),

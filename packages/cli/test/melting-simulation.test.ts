@@ -53,7 +53,7 @@ describe('fedow melting', () => {
       '--exempt',
       'none',
     )
-    expect(stdout).toContain('1. 1 % every 30 days, from 365 days after the last gesture on')
+    expect(stdout).toContain('1. After 365 days without a gesture, 1 % melts')
     expect(stdout).toContain('Seed 1, 200 draws of all wallets')
   })
 

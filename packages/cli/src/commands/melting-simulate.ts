@@ -1,6 +1,6 @@
-import { postSimulation } from '@fedow/api'
+import { postSimulation, toDemurrageText } from '@fedow/api'
 import { BEHAVIOURS, CANDIDATES_MAX, RESAMPLES_USUAL } from '@fedow/ledger'
-import { readPpm, readTerms, type Terms, termOptions } from '../book/melt-terms.ts'
+import { readPpm, readTerms, termOptions } from '../book/melt-terms.ts'
 import { assetNamed } from '../book/named.ts'
 import { command, flag, needed, text } from '../command.ts'
 import { Misuse } from '../failure.ts'
@@ -33,7 +33,7 @@ export const meltingSimulate = command({
     const terms = readTerms(typed, found)
     const candidates = [
       ...(typed.asItIs ? [{}] : []),
-      ...terms.map((demurrage) => ({ demurrage: toPlain(demurrage) })),
+      ...terms.map((demurrage) => ({ demurrage: toDemurrageText(demurrage) })),
     ]
     if (candidates.length === 0 || candidates.length > CANDIDATES_MAX) {
       throw new Misuse(
@@ -54,11 +54,6 @@ export const meltingSimulate = command({
     screen.answer(simulation, () => simulationText(simulation, found))
   },
 })
-
-function toPlain({ form, floor, exempt, ...terms }: Terms) {
-  const plain = 'fixed' in form ? { fixed: Number(form.fixed) } : form
-  return { ...terms, form: plain, floor: Number(floor), exempt: [...exempt] }
-}
 
 function readNumber(typed: string | undefined, usual: number): number {
   if (typed === undefined) return usual

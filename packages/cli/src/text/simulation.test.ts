@@ -50,7 +50,7 @@ Seed 1, 200 draws of all wallets; nine of ten draws bring what stands between.
 
 In the year before, people made 400 payments of 3200.00 PKS in all. A card processor (1.4 % and 0.10 PKS a payment) would have taken 84.80 PKS and left 3115.20 PKS.
 
-1. 1 % every month, from 365 days after the last gesture on, never below 5.00 PKS, not in wallets of: place, fund
+1. After 365 days without a gesture, 1 % melts each month: 11.4 % in a year; a third each to the place of origin, the commons and maintenance; never the last 5.00 PKS; not in the wallets of places and funds.
             melts  wallets
 year 1   9.84 PKS       12
 year 2  74.28 PKS       24
@@ -60,7 +60,7 @@ balance                           wallets  lose   together
 10.00 PKS to less than 20.00 PKS       12    12  21.72 PKS
 20.00 PKS or more                      12    12  62.40 PKS
 
-2. The terms in force
+2. The terms in force.
 Fewer than 10 wallets would lose something: no more is shown.
 
 simulation aa

@@ -1,12 +1,11 @@
 /** Simulations of melting in the words of a person. */
-import type { SimulationView, Static } from '@fedow/api'
-import { DAY_MS } from '@fedow/ledger'
+import { type SimulationView, type Static, termsSentence } from '@fedow/api'
+import { DAY_MS, demurrage as readTerms } from '@fedow/ledger'
 import { formatAmount, type Unit } from './amount.ts'
 import { toTable } from './table.ts'
 
 type Simulation = Static<typeof SimulationView>
 type Candidate = Simulation['candidates'][number]
-type Terms = NonNullable<Candidate['demurrage']>
 type Named = Unit & { readonly name: string }
 
 /** The simulation of an answer of the node. */
@@ -50,22 +49,9 @@ function percent(ppm: number): string {
 }
 
 /** Terms in one sentence. */
-export function termsText(terms: Terms | undefined, unit: Named): string {
-  if (terms === undefined) return 'The terms in force'
-  const { basis, graceDays, period, form, floor, exempt } = terms
-  const count = 'months' in period ? period.months : period.days
-  const name = 'months' in period ? 'month' : 'day'
-  const every = count === 1 ? `every ${name}` : `every ${count} ${name}s`
-  const what =
-    'ppm' in form
-      ? `${percent(form.ppm)} ${every}`
-      : 'fixed' in form
-        ? `${formatAmount(form.fixed, unit)} ${every}`
-        : `all of it on ${toDay(form.allDay)}`
-  const sleep = basis === 'age' ? 'the age of the money' : 'the last gesture'
-  const least = floor === 0 ? '' : `, never below ${formatAmount(floor, unit)}`
-  const none = exempt.length === 0 ? '' : `, not in wallets of: ${exempt.join(', ')}`
-  return `${what}, from ${graceDays} days after ${sleep} on${least}${none}`
+function termsText(terms: Candidate['demurrage'], unit: Named): string {
+  if (terms === undefined) return 'The terms in force.'
+  return termsSentence(readTerms(terms, 'terms'), unit)
 }
 
 interface CandidateMeans {

@@ -41,12 +41,12 @@ export interface Melt {
 }
 
 /** True when money of an asset melts in wallets of a kind by any version of its policy, also one only announced. */
-export function isSleeper(policies: readonly Policy[], kind: Wallet['kind']): boolean {
+export function isSleeper(policies: readonly MeltTerms[], kind: Wallet['kind']): boolean {
   return policies.some(({ demurrage }) => demurrage !== undefined && !isExempt(demurrage, kind))
 }
 
 /** True when the age of its money counts by any version. */
-export function countsAge(policies: readonly Policy[]): boolean {
+export function countsAge(policies: readonly MeltTerms[]): boolean {
   return policies.some(({ demurrage }) => demurrage?.basis === 'age')
 }
 

@@ -10,6 +10,7 @@ import {
   type SimulationQuestion,
   simulationQuestion,
 } from '@fedow/ledger'
+import { toTerms } from '../../gateway/terms.ts'
 import { FiguresBusyError } from '../../store/figures-reader.ts'
 import type { Http } from '../parts.ts'
 import { RequestError } from '../problem-error.ts'
@@ -20,10 +21,16 @@ export function simulationRoutes(http: Http): void {
   serveFile(http, postSimulation, async ({ params, body }) => {
     const { asset } = params
     const { withAccounts = false, resamples = RESAMPLES_USUAL, fees, ...asked } = body
+    const candidates = asked.candidates.map(toTerms)
     const record = book.state.get('asset', asset)
     if (record === undefined || record.kind === 'EUR')
       return refuse({ code: 'asset_not_found', asset })
-    const question = readQuestion({ ...asked, resamples, fees: fees ?? toPlain(FEES_USUAL) })
+    const question = readQuestion({
+      ...asked,
+      candidates,
+      resamples,
+      fees: fees ?? toPlain(FEES_USUAL),
+    })
     const law = lawOf(book.state)
     for (const { demurrage } of question.candidates) {
       demandLawful(record.kind as AssetKind, demurrage, law)
