@@ -54,19 +54,19 @@ export interface Losses {
   /** What each wallet has lost at the end of each year, whole numbers: the years of one wallet stand together. */
   readonly losses: Float64Array
   readonly years: number
-  readonly interval: Interval
   /** What a card processor would have taken of a year's payments, when that may be shown. */
   readonly fees: bigint | undefined
 }
 
+/** All but the terms and the interval. */
 export function toCandidateFigures(given: Losses): CandidateFigures {
-  const { balances, losses, years, interval, fees } = given
+  const { balances, losses, years, fees } = given
   const totals = balances.map((_, index) => losses[(index + 1) * years - 1] ?? 0)
   const lost = Float64Array.from(totals.filter((loss) => loss > 0)).sort()
   const touched = lost.length
   if (isFew(touched)) return { why: 'too_few' }
   const amount = BigInt(totals.reduce((sum, loss) => sum + loss, 0))
-  const rows = { touched, years: yearRows(given), amount, interval }
+  const rows = { touched, years: yearRows(given), amount }
   const bands = bandsOf(balances, totals)
   const median = quotient(touched + 1, 2)
   const ninth = quotient(touched * 9 + 9, 10)

@@ -64,29 +64,30 @@ export function simulate(
   )
   const spending = spendingOf(snapshot, feesOf)
   const prepared = prepareAccounts(accounts, { day, years, behaviour })
-  const losses = candidates.map((candidate) =>
-    lossesOf(snapshot, { question, prepared, candidate }),
-  )
+  const balances = accounts.map(({ balance }) => Number(balance))
+  // One list for all candidates: of a million accounts over ten years it is large.
+  const losses = new Float64Array(accounts.length * years)
+  const tried = candidates.map((candidate) => {
+    follow(snapshot, { question, prepared, candidate, losses })
+    const figures = toCandidateFigures({ balances, losses, years, fees: spending?.fees })
+    return { figures, totals: totalsOf(losses, years) }
+  })
   const intervals = bootstrap(Draws.fromSeed(hash, seed), {
-    losses: losses.map((one) => totalsOf(one, years)),
+    losses: tried.map(({ totals }) => totals),
     wallets: accounts.length,
     resamples,
   })
-  const balances = accounts.map(({ balance }) => Number(balance))
   const of = snapshotHash(hash, snapshot)
   const members = {
     ...{ method: SIMULATION_METHOD, hash: questionHash(hash, { question, snapshot: of }) },
     ...{ snapshot: of, asset, height, day, wallets: accounts.length },
     ...{ years, behaviour, seed, resamples, feesOf },
     ...(spending && { spending }),
-    candidates: candidates.map(({ demurrage }, index) => ({
-      ...(demurrage && { demurrage }),
-      ...toCandidateFigures({
-        ...{ balances, years, fees: spending?.fees },
-        losses: losses[index] ?? new Float64Array(),
-        interval: intervals[index] ?? { low: 0n, high: 0n },
-      }),
-    })),
+    candidates: tried.map(({ figures }, index): CandidateFigures => {
+      const demurrage = candidates[index]?.demurrage
+      const interval = figures.why === undefined ? intervals[index] : undefined
+      return { ...(demurrage && { demurrage }), ...figures, ...(interval && { interval }) }
+    }),
   }
   return { ...members, resultHash: toHex(hashParts(hash, encode(members))) as Hex32 }
 }
@@ -109,18 +110,18 @@ interface CandidateCourse {
   readonly question: SimulationQuestion
   readonly prepared: readonly PreparedAccount[]
   readonly candidate: SimulationCandidate
+  /** What each wallet has lost at the end of each year is written here. */
+  readonly losses: Float64Array
 }
 
-function lossesOf(
+function follow(
   snapshot: SimulationSnapshot,
-  { question, prepared, candidate }: CandidateCourse,
-): Float64Array {
+  { question, prepared, candidate, losses }: CandidateCourse,
+): void {
   const { years, behaviour } = question
   const policies = policiesWith(snapshot, candidate)
   const futures = new Futures({ policies, day: snapshot.day, years, behaviour })
-  const losses = new Float64Array(prepared.length * years)
   for (const [index, account] of prepared.entries()) futures.write(account, losses, index * years)
-  return losses
 }
 
 /** What each wallet has lost at the end of the last year. */
