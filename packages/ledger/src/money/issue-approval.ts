@@ -30,7 +30,7 @@ const ISSUE: Right = { can: 'issue', on: 'network' }
 export function issueApprove(ctx: Context, { to, evidence }: IssueApprove): Effects {
   authorise(ctx, ISSUE)
   burnReceived(ctx, evidence)
-  findBearer(ctx, to)
+  findBearer(ctx, to, 'or a place')
   const { reference, ...amounts } = evidence
   const record: IssueApproval = { ...to, ...amounts, by: ctx.signer, atMs: ctx.timeMs }
   return { changes: [{ kind: 'issue-approval', id: reference, record }] }
