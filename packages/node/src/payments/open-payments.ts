@@ -66,7 +66,7 @@ export function openPayments({
     payouts,
     disputes,
     venues,
-    files: new TransferFiles({ book, hash, store, now }, venues),
+    files: new TransferFiles(means, venues),
   }
 }
 
