@@ -64,6 +64,8 @@ const HINDRANCES: Readonly<Record<string, string>> = {
   cancelled: 'It was given up. Nothing was paid.',
   not_presented: 'Nobody has presented a card, so it was given up. Nothing was paid.',
   disputed: 'The payer claims the money back at their bank.',
+  refunded_elsewhere:
+    'It was refunded at the provider, not here. The keeper owes it to the reserve; the federated euros stay with whoever has them.',
   nobody_to_credit:
     'The card that was to be refilled was given back since, or was never known here. The operator credits somebody with fedow issue, or pays it back at the provider.',
 }

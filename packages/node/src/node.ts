@@ -254,6 +254,7 @@ function openServer(
   for (const one of [witness, v1, payments.payments, payments.venues]) one.begin()
   payments.payouts.work()
   payments.disputes.work()
+  payments.lines.work()
   return { server: app, gateway }
 }
 
@@ -278,6 +279,7 @@ function paymentsOf(
   stack.use(doors.venues)
   stack.use(doors.disputes)
   stack.use(doors.payouts)
+  stack.use(doors.lines)
   return doors
 }
 

@@ -132,8 +132,13 @@ function actionsFor(means: DepositMeans, paid: PaidVenue): readonly Action[] {
   if (there <= 0n) return [{ ...owed, reference: toReference(hash, reference) }]
   return [
     depositAction(means, paid, there),
-    { ...owed, reference: toReference(hash, `${reference}: more than the venue had`) },
+    { ...owed, reference: toReference(hash, moreThanHad(reference)) },
   ]
+}
+
+/** The text whose hash stands for what a venue was paid beyond what it had. */
+export function moreThanHad(reference: string): string {
+  return `${reference}: more than the venue had`
 }
 
 /** What the book would say of the first action: a tx that it refuses is not made, since it keeps refusals for ever. */

@@ -207,6 +207,14 @@ export class VenueStore {
     return rows.all().flatMap((row) => toTransfer(row) ?? [])
   }
 
+  /** True while a transfer of the provider has left and is not deposited. */
+  isSent(reference: string): boolean {
+    const row = this.#prepare(
+      `SELECT 1 FROM venue_transfer WHERE reference = ? AND state = 'sent'`,
+    ).get(reference)
+    return row !== undefined
+  }
+
   /** Those on their way to a place, that its balance still has. */
   ofPlace(place: PlaceId): readonly VenueTransfer[] {
     const rows = this.#prepare(
