@@ -39,33 +39,41 @@ const STRANGE_TRIES_MAX = 4
 export function noteLine(means: LineMeans, line: AccountLine): void {
   const { reference, kind, source, about, amount, fee, currency } = line
   if (currency !== 'eur') return
-  if (kind === 'fee') {
-    return owe(means, { ...moveOf(means), reference, amount: fee - amount, why: 'fee' })
+  switch (kind) {
+    case 'fee':
+      owe(means, { ...moveOf(means), reference, amount: fee - amount, why: 'fee' })
+      break
+    case 'disputed':
+      if (about !== undefined && means.disputes.move(reference) === undefined) means.suspect(about)
+      break
+    case 'other':
+      if (evidenceOf(means, source) !== undefined) oweFee(means, line)
+      break
+    case 'reversed':
+      keep(means, { ...line, kind })
+      break
+    case 'refund':
+    case 'refund_failed':
+      if (isAskedByUs(means, line)) oweFee(means, line)
+      else if (about !== undefined && isOurs(means, about)) keep(means, { ...line, kind })
   }
-  if (kind === 'disputed') {
-    if (about !== undefined && means.disputes.move(reference) === undefined) means.suspect(about)
-    return
-  }
-  const isByUs = kind !== 'reversed' && isAskedByUs(means, line)
-  if (isByUs || kind === 'other') {
-    if (isByUs || evidenceOf(means, source) !== undefined) oweFee(means, line)
-    return
-  }
-  if (about === undefined || means.lines.find(reference) !== undefined) return
-  if (kind !== 'reversed' && !isOurs(means, about)) return
-  const fresh = { rejections: 0, tries: 0, problem: undefined, nextMs: means.now() }
-  const { name } = means.provider
-  means.lines.save({ ...{ reference, provider: name, kind, source, about, amount, fee }, ...fresh })
+}
+
+function keep(
+  { lines, now, provider }: LineMeans,
+  { reference, kind, source, about, amount, fee }: AccountLine & Pick<WaitingLine, 'kind'>,
+): void {
+  if (about === undefined || lines.find(reference) !== undefined) return
+  const fresh = { rejections: 0, tries: 0, problem: undefined, nextMs: now() }
+  const of = { reference, provider: provider.name, kind, source, about, amount, fee }
+  lines.save({ ...of, ...fresh })
 }
 
 /** Answers a line that waits. Throws ProviderError. */
 export async function settleLine(means: LineMeans, line: WaitingLine): Promise<void> {
-  if (line.kind === 'reversed') return settleReversal(means, line)
-  if (!isCredited(means, line.about)) return settleUncredited(means, line)
-  if (line.kind === 'refund') oweRefund(means, line)
-  else oweFailure(means, line)
-  oweFee(means, line)
-  isOver(means, line)
+  if (line.kind === 'reversed') await settleReversal(means, line)
+  else if (isCredited(means, line.about)) settleCredited(means, line)
+  else await settleUncredited(means, line)
 }
 
 /** Writes that a line is not answered yet, and when to look again. */
@@ -105,6 +113,13 @@ function isOurs(means: LineMeans, payment: string): boolean {
   const { payments, provider } = means
   const isKnown = payments.byPaymentReference(provider.name, payment) !== undefined
   return isKnown || isCredited(means, payment)
+}
+
+function settleCredited(means: LineMeans, line: WaitingLine): void {
+  if (line.kind === 'refund') oweRefund(means, line)
+  else oweFailure(means, line)
+  oweFee(means, line)
+  isOver(means, line)
 }
 
 function oweRefund(means: LineMeans, { source, about, amount }: WaitingLine): void {
