@@ -70,7 +70,24 @@ export function toPayoutText({ payout, wallet, amount, opened, refund }: Payout)
     ...(payment === undefined ? [] : [['payment', `${payment} (${by})`]]),
     ...(reference === undefined ? [] : [['refund', `${reference} (${atProvider})`]]),
     ...(problem === undefined ? [] : [['problem', problem.sentence]]),
+    ...(problem?.code === 'second_keeper_needed' && reference !== undefined
+      ? [['approved by', toApproval({ amount, provider, reference })]]
+      : []),
     ...(next === undefined ? [] : [['looked at', `again at ${next}`]]),
   ]
   return toTable(rows)
+}
+
+/** What a second keeper signs for a refund that came back. */
+function toApproval({
+  amount,
+  provider = 'stripe',
+  reference,
+}: {
+  readonly amount: number
+  readonly provider: string | undefined
+  readonly reference: string
+}): string {
+  const evidence = `--gross ${toDecimal(amount)} --fee 0 --account provider/${provider}`
+  return `fedow issue approve ${evidence} --reference "${reference} failed" --card CARD (or --wallet) --sign FILE`
 }

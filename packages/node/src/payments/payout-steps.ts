@@ -248,7 +248,11 @@ async function issueAgain(means: PayoutMeans, payout: PayerPayout): Promise<Paye
   const owed = toCredit(payout)
   const isDone = evidenceOf(means, owed.paymentReference) !== undefined
   const refused = isDone ? undefined : refusalNow(means, owed)
-  if (refused !== undefined) return later(means, payout, waitOf(means.book, refused, owed.gross))
+  if (refused !== undefined) {
+    const problem = waitOf(means.book, refused, owed.gross)
+    if (problem === 'second_keeper_needed' && payout.problem !== problem) tellApproval(means, owed)
+    return later(means, payout, problem)
+  }
   const done = await credit(means, owed)
   switch (done.status) {
     case 'credited': {
@@ -264,6 +268,13 @@ async function issueAgain(means: PayoutMeans, payout: PayerPayout): Promise<Paye
     case 'later':
       return later(means, payout, 'book_busy')
   }
+}
+
+function tellApproval({ warn }: PayoutMeans, owed: CreditablePayment): void {
+  const { id, gross, provider, paymentReference: reference } = owed
+  const by = `fedow issue approve --gross … --fee 0 --account provider/${provider} --reference "${reference}"`
+  const facts = { payout: id, cents: Number(gross), by }
+  warn('A refund came back, and a second keeper approves that it is issued again', facts)
 }
 
 /** What came back, as a payment: it has no fee. */
