@@ -29,6 +29,8 @@ const HINDRANCES: Readonly<Record<string, string>> = {
   provider_misconfigured: 'The payment provider refuses the key of this node.',
   provider_refused: 'The payment provider has refused to open the page.',
   provider_off: 'The provider of this payment is not in use any more.',
+  bank_pending:
+    'The payer has done their part, and the bank has not answered yet. It is asked again by itself.',
   fee_unknown: 'The provider has not told yet what it kept. It is asked again by itself.',
   book_busy: 'The book could not take it at once. It is tried again by itself.',
   other_amount:

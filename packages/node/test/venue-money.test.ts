@@ -124,6 +124,25 @@ describe('a file for the bank', () => {
     expect((await operator.call(getTransferFile, { params })).xml).toBe(xml)
   })
 
+  it('that the bank sends back is issued to the venue again, once', async () => {
+    await using world = await startVenues()
+    const { operator } = world.server
+    const { wallet } = world.bar
+    await world.earn(world.bar, 900)
+    await bank(world, world.bar.place)
+    await operator.call(setOwnAccount, { body: OWN })
+    const { file } = await operator.call(makeTransferFile, { body: {} })
+    const params = { file: file.file }
+    await operator.call(attestTransferFile, { params, body: { reference: 'VIR 6' } })
+    expect([world.fedOf(world.bar), await world.euros('bank/main')]).toEqual([0n, 0])
+    const evidence = { ...payment(900), account: 'bank/main', reference: 'return VIR 6' }
+    await operator.call(postIssue, { body: { wallet, evidence } })
+    expect([world.fedOf(world.bar), await world.euros('bank/main')]).toEqual([900n, 900])
+    expect(await problemOf(operator, postIssue, { body: { wallet, evidence } })).toMatchObject({
+      code: 'evidence_burnt',
+    })
+  })
+
   it('that the bank never gets is cancelled, and the money is free again', async () => {
     await using world = await startVenues()
     const { operator } = world.server

@@ -5,6 +5,7 @@ import {
   type previewPayout,
   toDecimal,
 } from '@fedow/api'
+import { formatAmount } from './amount.ts'
 import { toTable } from './table.ts'
 
 type Payout = AnswerOf<typeof getPayout>
@@ -31,9 +32,9 @@ export function toPreviewText({
     share > 0 ? `${toDecimal(share)} goes back` : left === undefined ? 'not needed' : 'stays',
     why?.sentence ?? '',
   ])
-  const others = kept.map(({ name, amount, why }) => [
+  const others = kept.map(({ name, kind, code, amount, why }) => [
     name,
-    toDecimal(amount),
+    formatAmount(amount, { kind, code }),
     'stays',
     why.sentence,
   ])

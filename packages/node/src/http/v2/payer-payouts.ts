@@ -101,6 +101,7 @@ function keptIn({ book, now }: Means, wallet: WalletId) {
     const isNever = policyAt(asset, now()).refund === 'never'
     const code = isNever ? (NO_EUROS[asset.kind] ?? 'never_refundable') : 'at_the_issuer'
     const why = { code, sentence: payoutSentence(code) }
-    return [{ asset: id, name: asset.name, amount: Number(amount), why }]
+    const { name, kind, code: unit } = asset
+    return [{ asset: id, name, kind, code: unit, amount: Number(amount), why }]
   })
 }
