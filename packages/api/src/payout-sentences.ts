@@ -22,6 +22,7 @@ const WHY: Readonly<Record<string, string>> = {
   is_time: 'It is time, not euros: it is given back as time, and never paid out.',
   is_points: 'They are points of loyalty, not euros: they are never paid out.',
   is_free_money: 'Its members make it, and nobody paid euros for it: it is never paid out.',
+  is_credit: 'It is credit between members, not euros: it is paid back in goods and work.',
   never_refundable: 'Its issuer has said from the first day that it is never paid out.',
   at_the_issuer: 'The place that issued it pays it back.',
 }

@@ -87,7 +87,7 @@ function refillView({ line, timeMs, amount, left, share, why }: RefillShare) {
 
 /** Why a kind of money never becomes euros: by what it is, whatever its issuer says. */
 const NO_EUROS: Readonly<Partial<Record<Asset['kind'], string>>> = {
-  ...{ TNF: 'was_given', TIM: 'is_time', FID: 'is_points', LIB: 'is_free_money' },
+  ...{ TNF: 'was_given', TIM: 'is_time', FID: 'is_points', LIB: 'is_free_money', MUT: 'is_credit' },
 }
 
 /** Other moneys of a wallet: what was bought for euros is the business of its issuer, nothing else becomes euros. */
