@@ -252,9 +252,7 @@ function openServer(
   stack.adopt(app, (one) => one.close())
   resuming.push(resume())
   for (const one of [witness, v1, payments.payments, payments.venues]) one.begin()
-  payments.payouts.work()
-  payments.disputes.work()
-  payments.lines.work()
+  for (const one of [payments.payouts, payments.disputes, payments.lines]) one.work()
   return { server: app, gateway }
 }
 

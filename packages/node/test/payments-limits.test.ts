@@ -139,7 +139,9 @@ describe('a refill above the amount of two keepers', () => {
     const look = () => payouts.look(payout?.id as never)
     expect(await look()).toMatchObject({ state: 'paid', problem: 'second_keeper_needed' })
     const told = world.warnings.find(({ what }) => what.startsWith('A refund came back'))
-    expect(told?.facts).toMatchObject({ by: expect.stringContaining(`${payout?.reference} failed`) })
+    expect(told?.facts).toMatchObject({
+      by: expect.stringContaining(`${payout?.reference} failed`),
+    })
     const sums = { gross: 5_000n, fee: 0n, net: 5_000n }
     const text = new TextEncoder().encode(`${payout?.reference} failed`)
     const evidence = { account: 'provider/stripe', reference: toHex(sha256(text)), ...sums }
