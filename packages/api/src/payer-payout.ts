@@ -1,5 +1,5 @@
 /** Federated euros back to the bank cards that paid for them: what can go back, and what became of it. */
-import type { AssetId, LineId, WalletId } from '@fedow/ledger'
+import { ASSET_KINDS, type AssetId, type LineId, type WalletId } from '@fedow/ledger'
 import Type from 'typebox'
 import { PayoutView } from './payout.ts'
 import { PREFIX, type Route, TX_PROBLEMS } from './route.ts'
@@ -54,6 +54,8 @@ export const previewPayout = {
           closed({
             asset: idText<AssetId>('A money that is no federated euro.'),
             name: Type.String(),
+            kind: oneOf([...ASSET_KINDS, 'EUR']),
+            code: Type.String(),
             amount: AmountText,
             why: hindrance,
           }),

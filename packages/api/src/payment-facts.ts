@@ -22,6 +22,6 @@ export interface PaymentFacts {
   readonly isSandbox: boolean
   /** Where it can still be paid. */
   readonly url: string | undefined
-  /** What a payment that is received waits for: another person, or tomorrow. */
-  readonly waits?: 'second_keeper' | 'tomorrow' | undefined
+  /** What a payment waits for that the payer has done their part of: the bank, another person, or tomorrow. */
+  readonly waits?: 'bank' | 'second_keeper' | 'tomorrow' | undefined
 }

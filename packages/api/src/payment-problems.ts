@@ -29,6 +29,8 @@ const HINDRANCES: Readonly<Record<string, string>> = {
   provider_misconfigured: 'The payment provider refuses the key of this node.',
   provider_refused: 'The payment provider has refused to open the page.',
   provider_off: 'The provider of this payment is not in use any more.',
+  bank_pending:
+    'The payer has done their part, and the bank has not answered yet. It is asked again by itself.',
   fee_unknown: 'The provider has not told yet what it kept. It is asked again by itself.',
   book_busy: 'The book could not take it at once. It is tried again by itself.',
   other_amount:
@@ -64,6 +66,8 @@ const HINDRANCES: Readonly<Record<string, string>> = {
   cancelled: 'It was given up. Nothing was paid.',
   not_presented: 'Nobody has presented a card, so it was given up. Nothing was paid.',
   disputed: 'The payer claims the money back at their bank.',
+  refunded_elsewhere:
+    'It was refunded at the provider, not here. The keeper owes it to the reserve; the federated euros stay with whoever has them.',
   nobody_to_credit:
     'The card that was to be refilled was given back since, or was never known here. The operator credits somebody with fedow issue, or pays it back at the provider.',
 }

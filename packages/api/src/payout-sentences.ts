@@ -18,7 +18,12 @@ const WHY: Readonly<Record<string, string>> = {
   ended_by_hand: 'Somebody has ended it by hand.',
   refund_failed: 'The bank of the payer did not take the money. It is in the wallet again.',
   provider_refused: 'The payment provider has refused the refund. Nothing has left the wallet.',
-  never_refundable: 'It was given, not bought: it is never paid out.',
+  was_given: 'It was given, not bought: it is never paid out.',
+  is_time: 'It is time, not euros: it is given back as time, and never paid out.',
+  is_points: 'They are points of loyalty, not euros: they are never paid out.',
+  is_free_money: 'Its members make it, and nobody paid euros for it: it is never paid out.',
+  is_credit: 'It is credit between members, not euros: it is paid back in goods and work.',
+  never_refundable: 'Its issuer has said from the first day that it is never paid out.',
   at_the_issuer: 'The place that issued it pays it back.',
 }
 

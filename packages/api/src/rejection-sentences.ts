@@ -385,8 +385,12 @@ export const REJECTION_SENTENCES: { readonly [C in RejectionCode]: Sentence<Reje
   },
   second_keeper_needed: {
     title: 'A second keeper is needed',
-    detail: ({ above, found }) =>
-      `More than ${toDecimal(above)} is issued by two: ${APPROVALS[found]}.`,
+    detail: ({ above, found, alone = 0n }) =>
+      `More than ${toDecimal(above)} is issued by two: ${APPROVALS[found]}.${
+        alone > 0n
+          ? ` This key alone has issued ${toDecimal(alone)} before that counts with it: in the same tx, or by hand in the same day of UTC.`
+          : ''
+      }`,
     fix: 'Another keeper looks at the payment and signs "fedow issue approve" with a key of their own; then issue it again with a new key. A payment through a provider is kept, and credited by itself then.',
   },
   ...DIVIDEND_REJECTIONS,

@@ -76,7 +76,8 @@ export const getReserve = {
         twoKeepersAbove: Type.Optional(
           Type.Integer({
             minimum: 0,
-            description: 'More than that at once is issued with the approval of a second keeper.',
+            description:
+              'More than that at once, or by hand in a day, is issued with the approval of a second keeper.',
           }),
         ),
         stopped: Type.Optional(

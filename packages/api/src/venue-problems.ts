@@ -13,6 +13,8 @@ export interface VenueProblems {
   nothing_to_transfer: object
   transfer_file_not_found: { readonly file: string }
   transfer_file_over: { readonly state: string }
+  keeper_elsewhere: object
+  venues_not_held: object
 }
 
 /** Status and sentences of the problems of requests about money out to venues. */
@@ -75,5 +77,17 @@ export const VENUE_PROBLEMS = {
     title: 'This file of transfers is over',
     detail: ({ state }: VenueProblems['transfer_file_over']) => `It is ${state} already.`,
     fix: 'See fedow venue list.',
+  },
+  keeper_elsewhere: {
+    status: 409,
+    title: 'This node does not keep the reserve',
+    detail: () => 'Without the keeper’s key nothing that a venue has earned can be held or paid.',
+    fix: 'Ask the node that has the keeper’s key.',
+  },
+  venues_not_held: {
+    status: 503,
+    title: 'The book could not hold the money now',
+    detail: () => 'Not all that the file pays is held yet, so nobody is given the file.',
+    fix: 'Ask again with the same Idempotency-Key: what is held stays held.',
   },
 } as const

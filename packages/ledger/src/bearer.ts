@@ -24,11 +24,11 @@ export interface Bearer {
 }
 
 /**
- * The wallet behind a gesture.
+ * The wallet behind a gesture: of a card, a person, and of a place where that is said.
  *
  * Rejects with: card_not_found, batch_not_open, card_lost, wallet_not_found, wallet_kind_refused.
  */
-export function findBearer(ctx: Context, id: BearerId): Bearer {
+export function findBearer(ctx: Context, id: BearerId, orPlace?: 'or a place'): Bearer {
   if ('card' in id) {
     const record = liveCard(ctx, id.card)
     const wallet = walletOf(ctx.hash, id.card, record)
@@ -37,7 +37,8 @@ export function findBearer(ctx: Context, id: BearerId): Bearer {
   }
   const wallet = ctx.state.get('wallet', id.wallet)
   if (wallet === undefined) refuse({ code: 'wallet_not_found', wallet: id.wallet })
-  demand(wallet.kind === 'person', () => ({
+  const isPlace = wallet.kind === 'place' && orPlace !== undefined
+  demand(wallet.kind === 'person' || isPlace, () => ({
     code: 'wallet_kind_refused',
     wallet: id.wallet,
     kind: wallet.kind,

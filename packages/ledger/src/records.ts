@@ -288,8 +288,13 @@ export type Member = Of<typeof member>
 /** Proof that a payment was used: one payment mints once. */
 const evidence = object({ tx: txId, amount })
 
-/** What was issued in the running day, when the network limits it. */
-const issuing = object({ day: counter })
+/** What was issued in the running day: by all, or by one key that nobody else has looked at. */
+const issuing = object({
+  day: optional(counter),
+  /** The last tx in which the key issued without an approval, and how much. */
+  tx: optional(object({ id: txId, used: amount })),
+})
+export type Issuing = Of<typeof issuing>
 
 /** What a second keeper has seen of a payment: the issue that it approves, with its reference as the id. */
 const issueApproval = object({
@@ -491,5 +496,5 @@ export function fromRecordKey(recordKey: string): { kind: RecordKind; id: string
   return { kind: kind as RecordKind, id: recordKey.slice(slash + 1) }
 }
 
-/** The id of the record of which the state has one: agenda, clock, electorate, import, issuing, params, reserve and upgrade. */
+/** The id of the record of which the state has one: agenda, clock, electorate, import, params, reserve, upgrade, and issuing of all keys. */
 export const ONLY = 'network'

@@ -117,7 +117,13 @@ export type Rejection =
   | { code: 'shares_do_not_add_up'; sumPpm: number }
   | { code: 'rate_above_law'; most: bigint }
   | { code: 'grace_below_law'; leastDays: number }
-  | { code: 'second_keeper_needed'; reference: string; above: bigint; found: ApprovalFault }
+  | {
+      code: 'second_keeper_needed'
+      reference: string
+      above: bigint
+      found: ApprovalFault
+      alone?: bigint
+    }
   | { code: 'dividend_refused'; member: string }
   | { code: 'already_admitted'; asset: AssetId; wallet: WalletId }
   | { code: 'not_admitted'; asset: AssetId; wallet: WalletId }

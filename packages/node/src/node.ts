@@ -253,8 +253,7 @@ function openServer(
   stack.adopt(app, (one) => one.close())
   resuming.push(resume())
   for (const one of [witness, v1, payments.payments, payments.venues]) one.begin()
-  payments.payouts.work()
-  payments.disputes.work()
+  for (const one of [payments.payouts, payments.disputes, payments.lines]) one.work()
   return { server: app, gateway }
 }
 
@@ -287,6 +286,7 @@ function paymentsOf(
   stack.use(doors.venues)
   stack.use(doors.disputes)
   stack.use(doors.payouts)
+  stack.use(doors.lines)
   return doors
 }
 

@@ -45,7 +45,7 @@ it('shows what goes back and why not the rest, then gives it back once', async (
     { amount: 300, share: 0, why: { code: 'not_online' } },
     { amount: 2_000, left: 2_000, share: 2_000 },
   ])
-  expect(plan.kept.map(({ why }) => why.code).sort()).toEqual(['at_the_issuer', 'never_refundable'])
+  expect(plan.kept.map(({ why }) => why.code).sort()).toEqual(['at_the_issuer', 'was_given'])
   const wish = { key: newId<TxId>(), body: { card } }
   const begun = await server.operator.call(refundPayer, wish)
   expect(begun).toMatchObject({

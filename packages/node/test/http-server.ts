@@ -200,6 +200,7 @@ export async function startServer(
       await payments.venues[Symbol.asyncDispose]()
       await payments.payouts[Symbol.asyncDispose]()
       await payments.disputes[Symbol.asyncDispose]()
+      await payments.lines[Symbol.asyncDispose]()
       paymentsFile[Symbol.dispose]()
       await solo.close()
       apiKeys[Symbol.dispose]()

@@ -65,7 +65,7 @@ export class Day implements AsyncDisposable {
 
   /** Opens a node with cards. The fees of Stripe are small, as the keeper may owe little. */
   static async begin(seed: number): Promise<Day> {
-    const fees = { card: { rateBps: 150, fixed: 10 }, dispute: 100 }
+    const fees = { card: { rateBps: 150, fixed: 10 }, dispute: 100, refund: 3 }
     const day = new Day(await startFakeStripe({ seed: String(seed), fees }), seed)
     await day.#start()
     day.#place = await day.world.openPlace()
@@ -77,10 +77,12 @@ export class Day implements AsyncDisposable {
     return day
   }
 
-  /** Cents that went back to the payers of each card, as their banks know it. */
+  /** Cents that went back to the payers of each card at their wish, as their banks know it. */
   get back(): readonly bigint[] {
     const { payments } = this.world.server.payments
-    const done = this.stripe.world.refunds.where(({ status }) => status === 'succeeded')
+    const done = this.stripe.world.refunds.where(({ status, metadata }) => {
+      return status === 'succeeded' && metadata?.['fedow_payout'] !== undefined
+    })
     return this.cards.map((card) => {
       const wallet = this.world.walletOf(card)
       const own = done.filter(({ payment_intent: intent }) => {
@@ -129,18 +131,19 @@ export class Day implements AsyncDisposable {
 
   /** Payments and payouts that are not over. */
   get waiting(): number {
-    const { payments, payouts } = this.world.server.payments
+    const { payments, payouts, lines } = this.world.server.payments
     const { waiting, owed } = payments.status()
-    return waiting + owed + payouts.counts().underWay
+    return waiting + owed + payouts.counts().underWay + lines.waiting()
   }
 
   /** What a node does by itself every minute. */
   async look(): Promise<void> {
-    const { missed, payments, payouts, disputes } = this.world.server.payments
+    const { missed, payments, payouts, disputes, lines } = this.world.server.payments
     await missed.look((event) => hearKept(this.world.means, event))
     await payments.reconcile()
     await payouts.reconcile()
     await disputes.reconcile()
+    await lines.reconcile()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -305,6 +308,7 @@ export class Day implements AsyncDisposable {
     this.#settle(0.5)
     for (let one = 0; one < 3; one += 1) await this.#giveBack()
     this.#complain()
+    await this.#refundElsewhere()
     await this.#move(Math.floor(random() * 20) * MINUTE_MS)
     await this.look()
   }
@@ -336,6 +340,21 @@ export class Day implements AsyncDisposable {
     )
     if (free.length === 0 || this.#random() < 0.5) return
     stripe.openDispute(pick(free, this.#random()))
+  }
+
+  /** Somebody gives a payer a little back on the pages of Stripe. */
+  async #refundElsewhere(): Promise<void> {
+    const random = this.#random
+    const { charges } = this.stripe.world
+    const free = charges.where(({ status, currency, disputed, amount, amount_refunded: back }) => {
+      const isPaid = status === 'succeeded' && currency === 'eur' && !disputed
+      return isPaid && amount - back > 100
+    })
+    if (free.length === 0 || random() < 0.6) return
+    const { payment_intent: intent } = pick(free, random())
+    if (!this.#isCredited(idOf(intent) ?? '')) return
+    const order = { payment_intent: idOf(intent) ?? '', amount: 1 + Math.floor(random() * 100) }
+    await untilAnswered(() => this.#client.refunds.create(order))
   }
 
   #isCredited(intent: string): boolean {

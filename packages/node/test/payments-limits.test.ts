@@ -1,6 +1,7 @@
 /** Refills that are paid, and that the network does not issue at once: a second keeper looks, or the day is over. */
 import {
   changeKeys,
+  getCard,
   getPayment,
   getReserve,
   getStatus,
@@ -8,12 +9,14 @@ import {
   postIssue,
   postTx,
 } from '@fedow/api'
-import type { Action, Amount } from '@fedow/ledger'
+import { type Action, type Amount, toHex } from '@fedow/ledger'
 import { describe, expect, it } from 'vitest'
+import { sha256 } from '../src/store/hash.ts'
 import { SigningKey } from '../src/store/key-file.ts'
+import type { WishId } from '../src/store/payout-store.ts'
 import { payment, problemOf } from './http-world.ts'
 import { type PaymentId, type PaymentsWorld, startPayments } from './payments-world.ts'
-import { TestNetwork } from './test-network.ts'
+import { newId, TestNetwork } from './test-network.ts'
 
 const DAY_MS = 86_400_000
 const NOON_MS = Date.UTC(2026, 10, 23, 12)
@@ -114,6 +117,40 @@ describe('a refill above the amount of two keepers', () => {
       world.server.anyone.call(getPayment, { params: { payment: id } }),
     )
     expect((await Promise.all(looks)).map(({ state }) => state)).toEqual(Array(10).fill('credited'))
+    expect(await world.fedOn(card)).toBe(5_000)
+  })
+
+  it('waits again when a refund of it comes back, and is issued once that is approved', async () => {
+    await using world = await startLimited({ twoKeepersAbove: 2_000n })
+    const [card = ''] = world.bar.tags
+    const key = await addKeeper(world)
+    const id = await pay(world, card, 5_000)
+    await approve(world, id, key)
+    await world.move(600_000)
+    const { server } = world
+    await server.payments.payments.reconcile()
+    const bearer = await server.operator.call(getCard, { params: { card } })
+    const { payouts } = server.payments
+    const wish = { id: newId<WishId>(), card: bearer.card, wallet: bearer.wallet }
+    const begun = await payouts.begin({ ...wish, amount: undefined })
+    const [payout] = begun.status === 'begun' ? begun.payouts : []
+    expect(payout).toMatchObject({ state: 'paid', amount: 5_000n })
+    world.stripe.failRefund(payout?.reference ?? '')
+    const look = () => payouts.look(payout?.id as never)
+    expect(await look()).toMatchObject({ state: 'paid', problem: 'second_keeper_needed' })
+    const told = world.warnings.find(({ what }) => what.startsWith('A refund came back'))
+    expect(told?.facts).toMatchObject({
+      by: expect.stringContaining(`${payout?.reference} failed`),
+    })
+    const sums = { gross: 5_000n, fee: 0n, net: 5_000n }
+    const text = new TextEncoder().encode(`${payout?.reference} failed`)
+    const evidence = { account: 'provider/stripe', reference: toHex(sha256(text)), ...sums }
+    const to = { card: bearer.card }
+    const action = { kind: 'issue-approve', to, evidence } as unknown as Action
+    const notAfter = NOON_MS + 1_200_000
+    const { jws } = server.network.sign([action], { key, notAfter })
+    await server.anyone.call(postTx, { body: { tx: jws } })
+    expect(await look()).toMatchObject({ state: 'returned' })
     expect(await world.fedOn(card)).toBe(5_000)
   })
 

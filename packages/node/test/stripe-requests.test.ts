@@ -68,6 +68,8 @@ async function askEverything(): Promise<void> {
   fake.openDispute(intent)
   await stripe.readRefundable(intent)
   await stripe.readDisputes(intent)
+  const { lines } = await stripe.accountLines({ sinceMs: Date.now() - 60_000, after: undefined })
+  await stripe.accountLines({ sinceMs: Date.now() - 60_000, after: lines.at(-1)?.reference })
   const { events } = await stripe.keptEvents({ sinceMs: Date.now() - 60_000, after: undefined })
   await stripe.keptEvents({ sinceMs: Date.now() - 60_000, after: events.at(-1)?.id })
 }
@@ -90,6 +92,8 @@ async function askToPayOut(stripe: StripeProvider): Promise<void> {
   const { reference } = await stripe.transfer({ ...order, isRepeat: false }, 'e')
   await stripe.transfer({ ...order, isRepeat: true }, 'f')
   await stripe.readTransfer(reference)
+  await clientOf(fake).transfers.createReversal(reference, { amount: 100 })
+  await stripe.readReversals(reference)
   await stripe.readBankPayout(fake.payOut()?.id ?? '')
 }
 

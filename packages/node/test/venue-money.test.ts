@@ -1,6 +1,7 @@
 /** Earned federated euros against euros: bank files, transfers of the provider, and what the provider pays to our bank. */
 import {
   attestTransferFile,
+  cancelPayout,
   cancelTransferFile,
   getReserve,
   getTransferFile,
@@ -14,10 +15,12 @@ import {
   setOwnAccount,
   setVenueAccount,
 } from '@fedow/api'
-import type { PlaceId } from '@fedow/ledger'
+import { nobleHash, type PlaceId } from '@fedow/ledger'
 import Stripe from 'stripe'
 import { describe, expect, it } from 'vitest'
+import { payoutOfTransfer } from '../src/payments/venue-hold.ts'
 import { auditFolder } from '../src/store/audit.ts'
+import type { TransferId } from '../src/store/venue-store.ts'
 import { openBar, payment, problemOf, type World } from './http-world.ts'
 import { type PaymentsWorld, SECRET, startPayments, type WorldWishes } from './payments-world.ts'
 
@@ -121,6 +124,25 @@ describe('a file for the bank', () => {
     expect((await operator.call(getTransferFile, { params })).xml).toBe(xml)
   })
 
+  it('that the bank sends back is issued to the venue again, once', async () => {
+    await using world = await startVenues()
+    const { operator } = world.server
+    const { wallet } = world.bar
+    await world.earn(world.bar, 900)
+    await bank(world, world.bar.place)
+    await operator.call(setOwnAccount, { body: OWN })
+    const { file } = await operator.call(makeTransferFile, { body: {} })
+    const params = { file: file.file }
+    await operator.call(attestTransferFile, { params, body: { reference: 'VIR 6' } })
+    expect([world.fedOf(world.bar), await world.euros('bank/main')]).toEqual([0n, 0])
+    const evidence = { ...payment(900), account: 'bank/main', reference: 'return VIR 6' }
+    await operator.call(postIssue, { body: { wallet, evidence } })
+    expect([world.fedOf(world.bar), await world.euros('bank/main')]).toEqual([900n, 900])
+    expect(await problemOf(operator, postIssue, { body: { wallet, evidence } })).toMatchObject({
+      code: 'evidence_burnt',
+    })
+  })
+
   it('that the bank never gets is cancelled, and the money is free again', async () => {
     await using world = await startVenues()
     const { operator } = world.server
@@ -150,7 +172,56 @@ describe('a file for the bank', () => {
     expect(world.fedOf(world.bar)).toBe(900n)
   })
 
-  it('lets the keeper owe what the venue has spent before the bank paid', async () => {
+  it('holds what is in it: nobody spends that before the bank has paid', async () => {
+    await using world = await startVenues()
+    const { operator } = world.server
+    const other = await openBar(world.server, 'Café')
+    await world.earn(world.bar, 1_000)
+    await bank(world, world.bar.place)
+    await operator.call(setOwnAccount, { body: OWN })
+    const transfers = [{ place: world.bar.place, amount: 700 }]
+    const { file } = await operator.call(makeTransferFile, { body: { transfers } })
+    const { fed } = world.server.book.reader.genesis
+    const give = (amount: number) => ({
+      body: { from: world.bar.wallet, to: other.wallet, asset: fed.id, amount },
+    })
+    expect(await problemOf(world.bar.manager, postTransfer, give(301))).toMatchObject({
+      code: 'insufficient_balance',
+      with: { missing: 1 },
+    })
+    await world.bar.manager.call(postTransfer, give(300))
+    const params = { file: file.file }
+    await operator.call(attestTransferFile, { params, body: { reference: 'VIR 4' } })
+    expect([world.fedOf(world.bar), world.fedOf(other)]).toEqual([0n, 300n])
+    const sums = await Promise.all(['fed', 'bank/main', 'due-from-keeper'].map(world.euros))
+    expect(sums).toEqual([300, 300, 0])
+    expect(world.server.book.reader.records('payout', { limit: 1 })).toEqual([])
+  })
+
+  it('is given to nobody when the venue spends while it is made', async () => {
+    await using world = await startVenues()
+    const { operator } = world.server
+    const other = await openBar(world.server, 'Café')
+    for (const bar of [world.bar, other]) {
+      await world.earn(bar, 1_000)
+      await bank(world, bar.place)
+    }
+    await operator.call(setOwnAccount, { body: OWN })
+    const { fed } = world.server.book.reader.genesis
+    const spend = other.manager.call(postTransfer, {
+      body: { from: other.wallet, to: world.bar.wallet, asset: fed.id, amount: 400 },
+    })
+    // Either comes first, and the other one is refused or sees what is left.
+    await Promise.allSettled([spend, operator.call(makeTransferFile, { body: {} })])
+    const { files, venues } = await operator.call(listVenues, {})
+    const left = venues.reduce((sum, one) => sum + one.left + one.underWay, 0)
+    expect(left).toBe(2_000)
+    const held = world.server.book.reader.records('payout', { limit: 10 })
+    const isMade = files.some(({ state }) => state === 'made')
+    expect(held).toHaveLength(isMade ? 2 : 0)
+  })
+
+  it('lets the keeper owe what the venue has spent when the hold was ended by hand', async () => {
     await using world = await startVenues()
     const { operator } = world.server
     const other = await openBar(world.server, 'Café')
@@ -160,6 +231,9 @@ describe('a file for the bank', () => {
     const { file } = await operator.call(makeTransferFile, { body: {} })
     const { fed } = world.server.book.reader.genesis
     await world.server.payments.venues.reconcile()
+    const [transfer] = file.transfers
+    const payout = payoutOfTransfer(nobleHash, transfer?.transfer as TransferId)
+    await operator.call(cancelPayout, { params: { payout }, body: { reference: 'a mistake' } })
     await world.bar.manager.call(postTransfer, {
       body: { from: world.bar.wallet, to: other.wallet, asset: fed.id, amount: 400 },
     })
@@ -285,6 +359,7 @@ describe('a transfer through the provider', () => {
     const pay = { params: { place }, body: { amount: 800 } }
     const failed = await world.server.operator.call(payVenue, pay)
     expect(failed).toMatchObject({ state: 'failed', problem: 'provider_refused' })
+    expect(world.server.book.reader.records('payout', { limit: 1 })).toEqual([])
     world.stripe.topUp(800)
     expect(await world.server.operator.call(payVenue, pay)).toMatchObject({ state: 'deposited' })
     expect(world.fedOf(world.bar)).toBe(0n)
@@ -310,7 +385,7 @@ describe('a transfer through the provider', () => {
     },
   )
 
-  it.each(['intended', 'transfer_made', 'sent', 'deposited', 'marked'] as const)(
+  it.each(['intended', 'held', 'transfer_made', 'sent', 'deposited', 'marked'] as const)(
     'goes on when the node dies after it was %s',
     async (point) => {
       let isDying = true

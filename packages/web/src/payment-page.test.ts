@@ -51,6 +51,13 @@ describe('the page of the sandbox', () => {
 })
 
 describe('the page to come back to', () => {
+  it('says that the bank has not answered, and offers no second payment', () => {
+    const facts = { state: 'opened', amount: 700, isSandbox: false, url: undefined } as const
+    const page = paymentPage({ ...facts, waits: 'bank' }, 'en')
+    expect(page).toContain('your bank has not answered yet')
+    expect(page).toContain('Do not pay twice')
+  })
+
   const facts = { amount: 2_000, isSandbox: false, url: undefined }
 
   it.each([

@@ -89,6 +89,7 @@ const TITLES: Readonly<Record<PaymentFacts['state'], (words: Words) => readonly 
 const WAITS: Readonly<
   Record<NonNullable<PaymentFacts['waits']>, (words: Words) => readonly [string, string]>
 > = {
+  bank: ({ waiting, bankMeans }) => [waiting, bankMeans],
   second_keeper: ({ received, keeperMeans }) => [received, keeperMeans],
   tomorrow: ({ received, tomorrowMeans }) => [received, tomorrowMeans],
 }

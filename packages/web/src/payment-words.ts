@@ -48,6 +48,8 @@ const fr = {
   received: 'Reçu',
   receivedMeans:
     'Votre paiement est reçu, la recharge est en cours. Vous n’avez rien à faire : elle se termine toute seule, même si vous fermez cette page.',
+  bankMeans:
+    'Vous avez payé, et votre banque n’a pas encore répondu. Vous n’avez rien à faire : la recharge se fera toute seule dès qu’elle accepte, même si vous fermez cette page. Ne payez pas deux fois.',
   keeperMeans:
     'Votre paiement est reçu. À partir de ce montant, une deuxième personne le vérifie avant que la recharge ne soit faite. Vous n’avez rien à faire : elle se termine toute seule, même si vous fermez cette page.',
   tomorrowMeans:
@@ -112,6 +114,8 @@ const en: PaymentWords = {
   received: 'Received',
   receivedMeans:
     'Your payment is received and is being credited. There is nothing to do: it ends by itself, even if you close this page.',
+  bankMeans:
+    'You have paid, and your bank has not answered yet. There is nothing to do: the refill is made by itself once it accepts, even if you close this page. Do not pay twice.',
   keeperMeans:
     'Your payment is received. From this amount on, a second person looks at it before the refill is made. You need not do anything: it ends by itself, even if you close this page.',
   tomorrowMeans:

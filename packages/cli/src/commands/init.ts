@@ -17,7 +17,7 @@ export const init = command({
     issueDayMax: text('amount', 'most federated euros issued in a day; no limit when absent'),
     twoKeepersAbove: text(
       'amount',
-      'more than that at once is issued with the approval of a second keeper; never when absent',
+      'more than that at once, or by hand in a day, is issued with the approval of a second keeper; never when absent',
     ),
   },
   examples: [

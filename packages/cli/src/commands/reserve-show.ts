@@ -46,7 +46,7 @@ function toLimits({
     twoKeepersAbove === undefined
       ? []
       : [
-          `Above ${toDecimal(twoKeepersAbove)} at once, two keepers; keys that may issue: ${keepers.length}.`,
+          `Above ${toDecimal(twoKeepersAbove)} at once, or by hand in a day, two keepers; keys that may issue: ${keepers.length}.`,
         ]
   return [...day, ...two]
 }

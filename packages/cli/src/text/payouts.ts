@@ -5,6 +5,7 @@ import {
   type previewPayout,
   toDecimal,
 } from '@fedow/api'
+import { formatAmount } from './amount.ts'
 import { toTable } from './table.ts'
 
 type Payout = AnswerOf<typeof getPayout>
@@ -31,9 +32,9 @@ export function toPreviewText({
     share > 0 ? `${toDecimal(share)} goes back` : left === undefined ? 'not needed' : 'stays',
     why?.sentence ?? '',
   ])
-  const others = kept.map(({ name, amount, why }) => [
+  const others = kept.map(({ name, kind, code, amount, why }) => [
     name,
-    toDecimal(amount),
+    formatAmount(amount, { kind, code }),
     'stays',
     why.sentence,
   ])
@@ -70,7 +71,24 @@ export function toPayoutText({ payout, wallet, amount, opened, refund }: Payout)
     ...(payment === undefined ? [] : [['payment', `${payment} (${by})`]]),
     ...(reference === undefined ? [] : [['refund', `${reference} (${atProvider})`]]),
     ...(problem === undefined ? [] : [['problem', problem.sentence]]),
+    ...(problem?.code === 'second_keeper_needed' && reference !== undefined
+      ? [['approved by', toApproval({ amount, provider, reference })]]
+      : []),
     ...(next === undefined ? [] : [['looked at', `again at ${next}`]]),
   ]
   return toTable(rows)
+}
+
+/** What a second keeper signs for a refund that came back. */
+function toApproval({
+  amount,
+  provider = 'stripe',
+  reference,
+}: {
+  readonly amount: number
+  readonly provider: string | undefined
+  readonly reference: string
+}): string {
+  const evidence = `--gross ${toDecimal(amount)} --fee 0 --account provider/${provider}`
+  return `fedow issue approve ${evidence} --reference "${reference} failed" --card CARD (or --wallet) --sign FILE`
 }

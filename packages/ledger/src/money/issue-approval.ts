@@ -7,6 +7,7 @@ import type { IssueApproval } from '../records.ts'
 import { type ApprovalFault, refuse } from '../rejection.ts'
 import { literal, type Of, object } from '../shape.ts'
 import { burnReceived, type Evidence, evidence } from './evidence.ts'
+import { countAlone } from './issue-alone.ts'
 
 /** The members of the issue that it approves. */
 export const issueApproveAction = object({ kind: literal('issue-approve'), to: bearer, evidence })
@@ -29,26 +30,30 @@ const ISSUE: Right = { can: 'issue', on: 'network' }
 export function issueApprove(ctx: Context, { to, evidence }: IssueApprove): Effects {
   authorise(ctx, ISSUE)
   burnReceived(ctx, evidence)
-  findBearer(ctx, to)
+  findBearer(ctx, to, 'or a place')
   const { reference, ...amounts } = evidence
   const record: IssueApproval = { ...to, ...amounts, by: ctx.signer, atMs: ctx.timeMs }
   return { changes: [{ kind: 'issue-approval', id: reference, record }] }
 }
 
 /**
- * Uses up the approval that an issue above `twoKeepersAbove` needs, of exactly this issue, by another key that may
- * still issue.
+ * Uses up the approval of a payment. An issue without one of exactly itself, by another key that may still issue, counts
+ * with the others of its key, which stay within `twoKeepersAbove` together.
  *
- * Rejects with: second_keeper_needed.
+ * Rejects with: second_keeper_needed; `alone` is what the key has issued before that counts with it, absent when nothing.
  */
 export function useApproval(ctx: Context, asked: Asked): readonly Change[] {
   const { reference, gross } = asked.evidence
   const { twoKeepersAbove: above } = params(ctx.state)
-  if (above !== undefined && gross > above) {
-    const found = approvalFault(ctx, asked)
-    if (found !== undefined) refuse({ code: 'second_keeper_needed', reference, above, found })
+  const uses = ctx.state.get('issue-approval', reference) === undefined ? [] : [used(reference)]
+  const found = above === undefined ? undefined : approvalFault(ctx, asked)
+  if (above === undefined || found === undefined) return uses
+  const { before, change } = countAlone(ctx, asked.evidence)
+  if (before + gross > above) {
+    const alone = before > 0n ? { alone: before } : {}
+    refuse({ code: 'second_keeper_needed', reference, above, found, ...alone })
   }
-  return ctx.state.get('issue-approval', reference) === undefined ? [] : [used(reference)]
+  return [...uses, change]
 }
 
 function used(reference: Hex32): Change {

@@ -31,7 +31,7 @@ export function issue(ctx: Context, action: Issue): Effects {
   const { fed, keeper, due, eur } = params(ctx.state)
   const counters = authorise(ctx, { can: 'issue', on: 'network', amount: gross })
   const burnt = burnReceived(ctx, action.evidence)
-  const holder = findBearer(ctx, action.to)
+  const holder = findBearer(ctx, action.to, 'or a place')
   demandCaps(ctx, action.evidence)
   demandCardRoom(ctx, holder, { id: fed, asset: findAsset(ctx, fed), amount: gross })
   const counted = countIssued(ctx, gross)

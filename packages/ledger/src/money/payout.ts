@@ -1,6 +1,6 @@
 /**
- * Federated euros that go back to whoever paid for them. The money is held first, then the provider is asked, and
- * what the provider did ends it; no time does.
+ * Federated euros that go back to whoever paid for them, or out to a place that has earned them. The money is held
+ * first, then a provider or a bank is asked, and what it did ends it; no time does.
  *
  *   payout-open ----> open ----> payout-pay (whole or part; the rest is released)
  *                       `------> payout-cancel (the provider paid nothing)
@@ -16,7 +16,7 @@ import { demand, refuse } from '../rejection.ts'
 import { amount, literal, type Of, object, optional } from '../shape.ts'
 import { burn, evidence, payOut } from './evidence.ts'
 
-/** Holds what a person or a card is to get back in euros. Source: docs/spec/payout.md. */
+/** Holds what a person, a card or a place is to get in euros. Source: docs/spec/payout.md. */
 export const payoutOpenAction = object({
   kind: literal('payout-open'),
   payout: payoutId,
@@ -47,7 +47,7 @@ export type PayoutCancel = Of<typeof payoutCancelAction>
  * One HLD line in FED. Only limits of the key count.
  *
  * Rejects with, in this order: not_authorised, limit_exceeded (key), amount_must_be_positive, id_taken,
- * wallet_not_found, wallet_kind_refused (neither a person nor a card), insufficient_balance.
+ * wallet_not_found, wallet_kind_refused (not of a person, a card or a place), insufficient_balance.
  */
 export function payoutOpen(ctx: Context, action: PayoutOpen): Effects {
   const { payout: id, wallet, amount } = action
@@ -65,7 +65,7 @@ export function payoutOpen(ctx: Context, action: PayoutOpen): Effects {
 
 function demandHolder(ctx: Context, wallet: WalletId): void {
   const { kind } = ctx.state.get('wallet', wallet) ?? refuse({ code: 'wallet_not_found', wallet })
-  demand(kind === 'person' || kind === 'card', () => ({
+  demand(kind === 'person' || kind === 'card' || kind === 'place', () => ({
     code: 'wallet_kind_refused',
     wallet,
     kind,
@@ -73,7 +73,8 @@ function demandHolder(ctx: Context, wallet: WalletId): void {
 }
 
 /**
- * REL of the whole, RFD of what was paid, which burns it, and BNK in EUR from the reserve account.
+ * REL of the whole, RFD of what was paid, which burns it (BNK from a place, as a deposit), and BNK in EUR from the
+ * reserve account.
  *
  * Rejects with, in this order: not_authorised, payout_not_found, amount_must_be_positive, payout_too_large,
  * evidence_does_not_add_up, evidence_burnt, reserve_account_not_found, reserve_short.
@@ -90,9 +91,11 @@ export function payoutPay(ctx: Context, action: PayoutPay): Effects {
     left: open.amount,
   }))
   const paid = payOut(ctx, { amount, evidence })
+  const isOfPlace = ctx.state.get('wallet', open.wallet)?.kind === 'place'
+  const burnt = toLine(ctx, { ...open, amount }, isOfPlace ? 'BNK' : 'RFD')
   return {
     changes: [...counters, ...paid.changes, ended(id)],
-    lines: [toLine(ctx, open, 'REL'), toLine(ctx, { ...open, amount }, 'RFD'), ...paid.lines],
+    lines: [toLine(ctx, open, 'REL'), burnt, ...paid.lines],
   }
 }
 
@@ -115,7 +118,7 @@ function ended(id: PayoutId): Change {
 function toLine(
   ctx: Context,
   { wallet, amount }: { readonly wallet: WalletId; readonly amount: Amount },
-  action: 'HLD' | 'REL' | 'RFD',
+  action: 'HLD' | 'REL' | 'RFD' | 'BNK',
 ): LineDraft {
   const { fed, keeper } = params(ctx.state)
   return { action, asset: fed, from: wallet, to: keeper, amount }

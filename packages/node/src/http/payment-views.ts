@@ -81,13 +81,14 @@ export function paymentsView(status: PaymentsStatus): Static<typeof PaymentsView
 /** A payment as its payer sees it. */
 export function paymentFacts(payment: Payment): PaymentFacts {
   const { state, gross, amount, provider, url, problem = '' } = payment
-  const waits = state === 'paid' ? WAITS[problem] : undefined
+  const isPending = state === 'opened' && problem === 'bank_pending'
+  const waits = isPending ? 'bank' : state === 'paid' ? WAITS[problem] : undefined
   const cents = gross ?? amount
   return {
     state,
     amount: cents === undefined ? undefined : Number(cents),
     isSandbox: provider === 'sandbox',
-    url: state === 'opened' ? url : undefined,
+    url: state === 'opened' && !isPending ? url : undefined,
     ...(waits !== undefined && { waits }),
   }
 }

@@ -41,13 +41,17 @@ export class Disputes implements AsyncDisposable {
   /** Acts on an event about a dispute of one of our payments, which is only a hint where to look. */
   async hear({ type, references }: ProviderEvent): Promise<void> {
     if (!type.startsWith('charge.dispute.')) return
-    const { provider, disputes, now } = this.#means
-    if (typeof provider === 'string') return
+    if (typeof this.#means.provider === 'string') return
     const [payment] = references.flatMap((reference) => this.#ours(reference) ?? [])
     if (payment === undefined) return
-    const watched = { payment, provider: provider.name, tries: 0, problem: undefined }
-    disputes.watch({ ...watched, nextMs: now() })
+    this.#watch(payment)
     await this.#look()
+  }
+
+  /** A payment of which a dispute has moved money, though nobody has told of it. */
+  suspect(reference: string): void {
+    const payment = this.#ours(reference)
+    if (payment !== undefined) this.#watch(payment)
   }
 
   /** Looks at every dispute that is due, and books what can be booked, once. */
@@ -66,6 +70,13 @@ export class Disputes implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#rounds[Symbol.asyncDispose]()
     await this.#runs.idle()
+  }
+
+  #watch(payment: string): void {
+    const { provider, disputes, now } = this.#means
+    if (typeof provider === 'string') return
+    const watched = { payment, provider: provider.name, tries: 0, problem: undefined }
+    disputes.watch({ ...watched, nextMs: now() })
   }
 
   #ours(reference: string): string | undefined {

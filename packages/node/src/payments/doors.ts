@@ -1,4 +1,5 @@
 /** What the doors of a node get of its payments. */
+import type { AccountLines } from './account-lines.ts'
 import type { Disputes } from './disputes.ts'
 import type { MissedEvents } from './missed-events.ts'
 import type { Payments } from './payments.ts'
@@ -22,6 +23,8 @@ export interface PaymentDoors {
   /** Euros back to payers: because the holder wants it, and because a bank does. */
   readonly payouts: Payouts
   readonly disputes: Disputes
+  /** What the provider has done of itself, or at somebody else's wish. */
+  readonly lines: AccountLines
   /** Where people reach this node, such as http://127.0.0.1:8080. */
   readonly origin: () => string
 }

@@ -56,11 +56,11 @@ async function bookMove(means: DueMeans, move: DueMove): Promise<void> {
 /** How much of a move is in the book, and the reference of its next part. */
 function bookedOf(
   means: DueMeans,
-  { reference }: DueMove,
+  { reference, isPlain = false }: DueMove,
 ): { readonly amount: bigint; readonly next: string } {
   let amount = 0n
   for (let part = 1; ; part += 1) {
-    const next = `${reference} part ${part}`
+    const next = isPlain && part === 1 ? reference : `${reference} part ${part}`
     const booked = evidenceOf(means, next)
     if (booked === undefined) return { amount, next }
     amount += booked.amount

@@ -2,6 +2,7 @@
 import { reserveWalletId } from '@fedow/ledger'
 import type { PaymentsFile } from '../store/payments-db.ts'
 import type { VenueStore } from '../store/venue-store.ts'
+import { AccountLines } from './account-lines.ts'
 import { Disputes } from './disputes.ts'
 import type { PaymentDoors } from './doors.ts'
 import { MissedEvents } from './missed-events.ts'
@@ -54,19 +55,25 @@ export function openPayments({
   const disputes = new Disputes({ ...reading, disputes: claimed })
   const refunding = { ...reading, disputes: claimed, payouts: kept }
   const payouts = new Payouts({ ...refunding, ...(onPayoutPoint && { onPoint: onPayoutPoint }) })
+  const list = provider instanceof StripeProvider ? provider : undefined
+  const lines = new AccountLines({
+    ...{ ...reading, disputes: claimed, lines: parts.file.lines, provider: list, desk: disputes },
+    isUnderWay: (transfer) => store.isSent(transfer),
+  })
   others.hear = async (event) => {
     await payouts.hear(event)
     await disputes.hear(event)
+    lines.hear(event)
   }
-  const list = provider instanceof StripeProvider ? provider : undefined
   const missed = new MissedEvents({ list, cursor: parts.file.events, now, warn })
   return {
     ...doors,
     missed,
     payouts,
     disputes,
+    lines,
     venues,
-    files: new TransferFiles({ book, hash, store, now }, venues),
+    files: new TransferFiles(means, venues),
   }
 }
 

@@ -55,6 +55,9 @@ export interface PayoutMeans extends DueMeans, CreditMeans {
   readonly warn: (what: string, facts: object) => void
 }
 
+/** How often a payout that was overtaken by others is tried again at once. */
+const OVERTAKEN_MAX = 5
+
 /** Takes a payout as far as it goes now. Only one at a time may do so for one payout. */
 export async function advancePayout(means: PayoutMeans, payout: PayerPayout): Promise<PayerPayout> {
   if (payout.provider !== means.provider.name) return later(means, payout, 'provider_off')
@@ -138,8 +141,13 @@ async function settle(
       return later(means, told, 'book_busy')
     case 'refused':
       return later(means, told, made.code)
-    case 'rejected':
-      return later(means, { ...told, rejections: rejections + 1 }, made.code)
+    case 'rejected': {
+      const again = { ...told, rejections: rejections + 1 }
+      // Another payout has taken the euros that this one counted on: the keeper pays what is lacking now.
+      const isOvertaken = made.code === 'reserve_short' && rejections < OVERTAKEN_MAX
+      if (!isOvertaken) return later(means, again, made.code)
+      return settle(means, means.payouts.save(again), refund)
+    }
   }
 }
 
@@ -248,7 +256,11 @@ async function issueAgain(means: PayoutMeans, payout: PayerPayout): Promise<Paye
   const owed = toCredit(payout)
   const isDone = evidenceOf(means, owed.paymentReference) !== undefined
   const refused = isDone ? undefined : refusalNow(means, owed)
-  if (refused !== undefined) return later(means, payout, waitOf(means.book, refused, owed.gross))
+  if (refused !== undefined) {
+    const problem = waitOf(means.book, refused, owed.gross)
+    if (problem === 'second_keeper_needed' && payout.problem !== problem) tellApproval(means, owed)
+    return later(means, payout, problem)
+  }
   const done = await credit(means, owed)
   switch (done.status) {
     case 'credited': {
@@ -264,6 +276,13 @@ async function issueAgain(means: PayoutMeans, payout: PayerPayout): Promise<Paye
     case 'later':
       return later(means, payout, 'book_busy')
   }
+}
+
+function tellApproval({ warn }: PayoutMeans, owed: CreditablePayment): void {
+  const { id, gross, provider, paymentReference: reference } = owed
+  const by = `fedow issue approve --gross … --fee 0 --account provider/${provider} --reference "${reference}"`
+  const facts = { payout: id, cents: Number(gross), by }
+  warn('A refund came back, and a second keeper approves that it is issued again', facts)
 }
 
 /** What came back, as a payment: it has no fee. */

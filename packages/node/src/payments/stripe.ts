@@ -15,6 +15,7 @@ import {
   type TransferOrder,
 } from './provider.ts'
 import type { EventList, EventPage, EventQuery } from './provider-events.ts'
+import type { AccountLineList, AccountLinePage, ReversedTransfer } from './provider-lines.ts'
 import type {
   ProviderDispute,
   ProviderRefund,
@@ -23,6 +24,7 @@ import type {
 } from './provider-refunds.ts'
 import type { MadeIntent, Presented, Reader, TerminalOrder } from './provider-terminal.ts'
 import { keptEvents, toEvent } from './stripe-events.ts'
+import { accountLines, readReversals } from './stripe-lines.ts'
 import { makeRefund, readDisputes, readRefund, readRefundable } from './stripe-refunds.ts'
 import { cancelIntent, listReaders, makeIntent, pushIntent, readReader } from './stripe-terminal.ts'
 import { makeTransfer, readBankPayout, readTransfer } from './stripe-transfers.ts'
@@ -56,7 +58,7 @@ const EVENT_AGE_MAX_S = 300
 /** Charge and balance line of an intent come with it: what was kept is known at once. */
 const LINE = 'latest_charge.balance_transaction'
 
-export class StripeProvider implements Provider, EventList {
+export class StripeProvider implements Provider, EventList, AccountLineList {
   readonly name = 'stripe'
   readonly #means: StripeMeans
   readonly #stripe: Stripe
@@ -175,6 +177,14 @@ export class StripeProvider implements Provider, EventList {
 
   keptEvents(query: EventQuery): Promise<EventPage> {
     return asked(() => keptEvents(this.#stripe, query))
+  }
+
+  accountLines(query: EventQuery): Promise<AccountLinePage> {
+    return asked(() => accountLines(this.#stripe, query))
+  }
+
+  readReversals(transfer: string): Promise<ReversedTransfer> {
+    return asked(() => readReversals(this.#stripe, transfer))
   }
 
   /** Somebody has archived the price at Stripe: the next try makes another. */

@@ -18,7 +18,9 @@ export async function take(
     return changed(means, payment, { state: 'failed', problem: 'not_ours' })
   }
   if (state === 'expired' || state === 'failed') return changed(means, payment, { state })
-  if (state !== 'paid') return later(means, payment, undefined)
+  if (state !== 'paid') {
+    return later(means, payment, state === 'pending' ? 'bank_pending' : undefined)
+  }
   const odd = currency !== 'eur' ? 'other_currency' : gross <= 0n ? 'nothing_paid' : undefined
   if (odd !== undefined || paymentReference === undefined) {
     means.warn('A payment was taken that cannot be credited', { payment: payment.id, odd })

@@ -1,14 +1,13 @@
 /** Earned federated euros against bank transfers: a file for the bank, and a person's word that it was paid. */
 import {
   deriveId,
-  type Hash,
+  type Kid,
   type PlaceId,
   params,
   reserveWalletId,
   toUtf8,
   type WalletId,
 } from '@fedow/ledger'
-import type { BookReader } from '../store/book-reader.ts'
 import type {
   BankAccount,
   TransferFile,
@@ -17,17 +16,18 @@ import type {
   VenueStore,
   VenueTransfer,
 } from '../store/venue-store.ts'
+import type { KeeperMeans } from './keeper-tx.ts'
 import { CREDIT_MAX, toCreditTransferXml } from './sepa/credit-transfer.ts'
 import { maskIban, parseIban } from './sepa/iban.ts'
 import { hasSepaName } from './sepa/sepa-text.ts'
-import { leftOf, type VenueTransfers } from './venue-transfers.ts'
+import { holdForVenue, releaseForVenue } from './venue-hold.ts'
+import { leftOf, type VenuePoint, type VenueTransfers } from './venue-transfers.ts'
 
-export interface FileMeans {
-  readonly book: BookReader
-  readonly hash: Hash
+export interface FileMeans extends Omit<KeeperMeans, 'keeper'> {
   readonly store: VenueStore
-  /** Wall clock, in milliseconds. */
-  readonly now: () => number
+  /** The key that holds what is on its way, when this node has it. */
+  readonly keeper: Kid | undefined
+  readonly onPoint?: ((point: VenuePoint) => void) | undefined
 }
 
 /** Who is to be paid; without an amount, all that the place has earned. */
@@ -43,6 +43,8 @@ export type FileRefusal =
   | { readonly status: 'nothing' }
   | { readonly status: 'reserve_short'; readonly account: string; readonly missing: bigint }
   | { readonly status: 'other' }
+  | { readonly status: 'no_keeper' }
+  | { readonly status: 'busy' }
 
 export type MadeFile = { readonly status: 'made'; readonly file: TransferFile } | FileRefusal
 export type EndedFile =
@@ -92,8 +94,11 @@ export class TransferFiles {
     return { iban: iban && maskIban(iban), connect }
   }
 
-  /** Writes a file of transfers; without wishes, to every place that has an IBAN and has earned something. */
-  make({
+  /**
+   * Writes a file of transfers; without wishes, to every place that has an IBAN and has earned something. What it pays
+   * is held before anybody sees the file.
+   */
+  async make({
     id,
     day,
     wishes,
@@ -102,8 +107,9 @@ export class TransferFiles {
     /** The next day on which banks work, when absent. */
     readonly day?: string | undefined
     readonly wishes?: readonly FileWish[] | undefined
-  }): MadeFile {
-    const { store, book, now } = this.#means
+  }): Promise<MadeFile> {
+    const { store, book, keeper, now } = this.#means
+    if (keeper === undefined) return { status: 'no_keeper' }
     const there = store.file(id)
     if (there !== undefined) return this.#again(there, wishes)
     const own = store.account(book.genesis.wallet)
@@ -123,41 +129,65 @@ export class TransferFiles {
     const debtor = { iban, name: holder }
     const nowMs = now()
     const plan = { id, reserve, debtor, day: day ?? nextBankDay(nowMs), nowMs, payees }
-    return { status: 'made', file: this.#write(plan) }
+    return this.show(this.#write(plan))
+  }
+
+  /** A file as the bank may have it: all that it pays is held, or it is cancelled. */
+  async show(file: TransferFile): Promise<MadeFile> {
+    const { store, keeper, onPoint = () => {} } = this.#means
+    if (file.state !== 'made') return { status: 'made', file }
+    if (keeper === undefined) return { status: 'no_keeper' }
+    for (const transfer of store.ofFile(file.id)) {
+      const { status } = await holdForVenue({ ...this.#means, keeper }, transfer)
+      if (status === 'later') return { status: 'busy' }
+      if (status === 'held') {
+        onPoint('held')
+        continue
+      }
+      await this.cancel(file.id)
+      const { place } = transfer
+      return { status: 'more_than_earned', place, left: leftOf(this.#means, place) }
+    }
+    return { status: 'made', file }
   }
 
   /** A person says that the bank has paid: each transfer is deposited, once. */
   async attest(id: TransferFileId, reference: string): Promise<EndedFile> {
-    const { store, now } = this.#means
+    const { store, now, onPoint = () => {} } = this.#means
     const file = store.file(id)
     if (file === undefined) return { status: 'unknown' }
     const isSame = file.state === 'done' && file.reference === reference
     if (file.state !== 'made' && !isSame) return { status: 'over', state: file.state }
     if (file.state === 'made') store.endFile(id, { state: 'done', reference }, now())
+    onPoint('ended')
     for (const transfer of store.ofFile(id)) await this.#transfers.advance(transfer.id)
     return { status: 'ended', file: store.file(id) ?? file }
   }
 
   /** The bank never gets this file: what was in it may be in another. */
-  cancel(id: TransferFileId): EndedFile {
-    const { store, now } = this.#means
+  async cancel(id: TransferFileId): Promise<EndedFile> {
+    const { store, keeper, now, onPoint = () => {} } = this.#means
     const file = store.file(id)
     if (file === undefined) return { status: 'unknown' }
     if (file.state === 'done') return { status: 'over', state: file.state }
     if (file.state === 'made') {
       store.endFile(id, { state: 'cancelled', reference: undefined }, now())
     }
+    onPoint('ended')
+    if (keeper !== undefined) {
+      for (const one of store.ofFile(id)) await releaseForVenue({ ...this.#means, keeper }, one)
+    }
     return { status: 'ended', file: store.file(id) ?? file }
   }
 
   /** The same id again is the same file, unless other payments are asked for. */
-  #again(file: TransferFile, wishes: readonly FileWish[] | undefined): MadeFile {
+  async #again(file: TransferFile, wishes: readonly FileWish[] | undefined): Promise<MadeFile> {
     const there = this.#means.store.ofFile(file.id)
     const isSame = (wishes ?? []).every(({ place, amount }) =>
       there.some((one) => one.place === place && (amount ?? one.amount) === one.amount),
     )
     const isWhole = wishes === undefined || wishes.length === there.length
-    return isSame && isWhole ? { status: 'made', file } : { status: 'other' }
+    return isSame && isWhole ? this.show(file) : { status: 'other' }
   }
 
   *#everyone(): Generator<FileWish> {

@@ -4,9 +4,11 @@ import {
   type Amount,
   available,
   deriveId,
+  type Evidence,
   type Hash,
   type Hex32,
   type Kid,
+  type PayoutId,
   type PlaceId,
   Refusal,
   type Rejection,
@@ -39,6 +41,8 @@ export interface PaidVenue {
   readonly reference: string
   /** How often the book has refused it. */
   readonly rejections: number
+  /** What may hold it in the book. */
+  readonly payout?: PayoutId | undefined
 }
 
 /** `refused`: no tx was made. `rejected`: the book has kept one that it refused. `later`: it could not decide. */
@@ -67,16 +71,24 @@ export function depositAction(
   cents: bigint,
 ): Action {
   const amount = cents as Amount
-  const evidence = {
-    ...{ account, reference: toReference(hash, reference) },
-    ...{ gross: amount, fee: 0n as Amount, net: amount },
-  }
+  const evidence = evidenceFor(hash, { account, reference }, cents)
   return { kind: 'deposit', place, asset: book.genesis.fed.id, amount, evidence }
 }
 
+/** What shows that so much was paid, without any fee. */
+export function evidenceFor(
+  hash: Hash,
+  { account, reference }: Pick<PaidVenue, 'account' | 'reference'>,
+  cents: bigint,
+): Evidence {
+  const amount = cents as Amount
+  const sums = { gross: amount, fee: 0n as Amount, net: amount }
+  return { account, reference: toReference(hash, reference), ...sums }
+}
+
 /**
- * Deposits what was paid. The euros have left, so what the venue has spent since is owed by the keeper: the reserve is
- * told the truth.
+ * Deposits what was paid: what is held for it, whole. Where nothing is held, the euros have left all the same, so what
+ * the venue has spent since is owed by the keeper: the reserve is told the truth.
  */
 export async function depositPaid(means: DepositMeans, paid: PaidVenue): Promise<VenueDeposit> {
   const { hash, gateway } = means
@@ -103,7 +115,11 @@ export async function depositPaid(means: DepositMeans, paid: PaidVenue): Promise
 
 function actionsFor(means: DepositMeans, paid: PaidVenue): readonly Action[] {
   const { book, hash } = means
-  const { place, amount, account, reference } = paid
+  const { place, amount, account, reference, payout } = paid
+  if (payout !== undefined && book.state.get('payout', payout) !== undefined) {
+    const evidence = evidenceFor(hash, { account, reference }, amount)
+    return [{ kind: 'payout-pay', payout, evidence }]
+  }
   const wallet = book.state.get('place', place)?.wallet
   const balance = available(book.state.get('account', `${wallet ?? ''}/${book.genesis.fed.id}`))
   const there = balance < amount ? balance : amount
@@ -116,8 +132,13 @@ function actionsFor(means: DepositMeans, paid: PaidVenue): readonly Action[] {
   if (there <= 0n) return [{ ...owed, reference: toReference(hash, reference) }]
   return [
     depositAction(means, paid, there),
-    { ...owed, reference: toReference(hash, `${reference}: more than the venue had`) },
+    { ...owed, reference: toReference(hash, moreThanHad(reference)) },
   ]
+}
+
+/** The text whose hash stands for what a venue was paid beyond what it had. */
+export function moreThanHad(reference: string): string {
+  return `${reference}: more than the venue had`
 }
 
 /** What the book would say of the first action: a tx that it refuses is not made, since it keeps refusals for ever. */

@@ -2,11 +2,11 @@
  * Earned federated euros against euros on the venue's account at the payment provider. The wish is written before the
  * provider is asked, and each step can be done again after a crash at any moment:
  *
- *   intended   the provider is asked with a key that follows from the transfer: the same transfer again
- *   sent       the money has left: the deposit burns the evidence, once for ever
+ *   intended   what the transfer pays is held in the book; then the provider is asked with a key that follows from the
+ *              transfer: the same transfer again. What it refuses is released
+ *   sent       the money has left: what is held is burnt with the evidence, once for ever
  */
 import { type Action, available, type PlaceId, type TxId } from '@fedow/ledger'
-import type { BookReader } from '../store/book-reader.ts'
 import type { TransferId, TransferState, VenueStore, VenueTransfer } from '../store/venue-store.ts'
 import type { OffReason } from './payments.ts'
 import {
@@ -19,10 +19,25 @@ import { bookPayout, isBankPayout } from './provider-payouts.ts'
 import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
 import { type DepositMeans, depositAction, depositOf, depositPaid } from './venue-deposit.ts'
+import {
+  holdForVenue,
+  isHeldFor,
+  payoutOfTransfer,
+  releaseForVenue,
+  type VenueHold,
+} from './venue-hold.ts'
 import { within } from './within.ts'
 
 /** Where a process may die without harm; tests make it die there. */
-export type VenuePoint = 'intended' | 'transfer_made' | 'sent' | 'deposited' | 'marked'
+export type VenuePoint =
+  | 'intended'
+  | 'held'
+  | 'transfer_made'
+  | 'sent'
+  | 'deposited'
+  | 'marked'
+  | 'released'
+  | 'ended'
 
 export interface VenueMeans extends Omit<DepositMeans, 'keeper'> {
   readonly keeper: DepositMeans['keeper'] | undefined
@@ -156,10 +171,16 @@ export class VenueTransfers implements AsyncDisposable {
 
   /** Looks after every transfer that is under way, once. */
   async reconcile(): Promise<void> {
-    if (this.#means.keeper === undefined) return
+    const { keeper } = this.#means
+    if (keeper === undefined) return
     for (const { id } of this.store.goingOn()) {
       if (this.#rounds.isStopped) return
       await this.advance(id)
+    }
+    // A process that died between the end of a transfer and its release has left these.
+    for (const transfer of this.store.unpaid()) {
+      if (this.#rounds.isStopped) return
+      await releaseForVenue({ ...this.#means, keeper }, transfer)
     }
   }
 
@@ -180,13 +201,14 @@ export class VenueTransfers implements AsyncDisposable {
 
 /** Federated euros that a place has earned and that are on no way out. */
 export function leftOf(
-  { book, store }: { readonly book: BookReader; readonly store: VenueStore },
+  { book, hash, store }: Pick<VenueMeans, 'book' | 'hash' | 'store'>,
   place: PlaceId,
 ): bigint {
   const { state, genesis } = book
   const wallet = state.get('place', place)?.wallet
-  const balance = available(state.get('account', `${wallet ?? ''}/${genesis.fed.id}`))
-  const left = balance - store.underWay(place)
+  const free = available(state.get('account', `${wallet ?? ''}/${genesis.fed.id}`))
+  const open = store.ofPlace(place).filter(({ id }) => !isHeldFor({ book, hash }, id))
+  const left = open.reduce((rest, { amount }) => rest - amount, free)
   return left > 0n ? left : 0n
 }
 
@@ -205,6 +227,12 @@ async function send(means: VenueMeans, transfer: VenueTransfer): Promise<VenueTr
   if (typeof provider === 'string' || provider.name !== transfer.provider) {
     return changed(means, transfer, { problem: 'provider_off' })
   }
+  const held = await holdFor(means, transfer)
+  if (held.status === 'later') return changed(means, transfer, { problem: 'book_busy' })
+  if (held.status === 'refused') {
+    return changed(means, transfer, { state: 'failed', problem: held.code })
+  }
+  onPoint('held')
   const order = {
     ...{ amount, destination: destination ?? '', group: `fedow-${id}` },
     isRepeat: attempts > 0 || now() - createdMs > ASK_WITHIN_MS,
@@ -222,26 +250,42 @@ async function send(means: VenueMeans, transfer: VenueTransfer): Promise<VenueTr
   }
 }
 
-function afterFault(means: VenueMeans, transfer: VenueTransfer, { fault, message }: ProviderError) {
+function holdFor(means: VenueMeans, transfer: VenueTransfer): Promise<VenueHold> {
+  const { keeper } = means
+  if (keeper === undefined) return Promise.resolve({ status: 'later' })
+  return holdForVenue({ ...means, keeper }, transfer)
+}
+
+async function afterFault(
+  means: VenueMeans,
+  transfer: VenueTransfer,
+  { fault, message }: ProviderError,
+): Promise<VenueTransfer> {
   const { id, attempts } = transfer
   means.warn('A transfer to a venue is not made', { transfer: id, fault, message })
   const problem = `provider_${fault}`
   const isFinal = fault === 'refused' || fault === 'unknown'
-  if (isFinal) return changed(means, transfer, { state: 'failed', problem })
+  if (isFinal) {
+    const failed = changed(means, transfer, { state: 'failed', problem })
+    const { keeper, onPoint = () => {} } = means
+    if (keeper !== undefined) await releaseForVenue({ ...means, keeper }, transfer)
+    onPoint('released')
+    return failed
+  }
   // It keeps its answer for the key: another is tried, after a look whether the transfer was made.
   return changed(means, transfer, { problem, attempts: attempts + (fault === 'failing' ? 1 : 0) })
 }
 
 /** Deposits what has left. */
 export async function settle(means: VenueMeans, transfer: VenueTransfer): Promise<VenueTransfer> {
-  const { keeper, onPoint = () => {} } = means
-  const { place, amount, reference = '', rejections, provider, file } = transfer
+  const { keeper, hash, onPoint = () => {} } = means
+  const { id, place, amount, reference = '', rejections, provider, file } = transfer
   if (keeper === undefined) return transfer
   const reserve = file === undefined ? undefined : means.store.file(file)?.reserve
   const account = reserve ?? `provider/${provider ?? ''}`
   const done = await depositPaid(
     { ...means, keeper },
-    { place, amount, account, reference, rejections },
+    { ...{ place, amount, account, reference, rejections }, payout: payoutOfTransfer(hash, id) },
   )
   if (done.status === 'deposited') {
     onPoint('deposited')

@@ -13,6 +13,8 @@ export interface DueMove {
   /** Cents; below zero: from what the keeper owes to the provider. */
   readonly amount: bigint
   readonly why: 'dispute' | 'fee'
+  /** The first part burns the reference itself, so that a hand does not book the same. */
+  readonly isPlain?: boolean | undefined
   readonly isDone: boolean
   /** Txs that the book refused. */
   readonly rejections: number
@@ -44,8 +46,8 @@ export class DisputeStore {
       return statement
     }
     this.#putMove = prepare(
-      `INSERT INTO due_move (reference, provider, amount, why, is_done, rejections)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+      `INSERT INTO due_move (reference, provider, amount, why, is_done, rejections, is_plain)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
        ON CONFLICT (reference) DO UPDATE SET is_done = ?5, rejections = ?6`,
     )
     this.#move = prepare('SELECT * FROM due_move WHERE reference = ?')
@@ -62,8 +64,11 @@ export class DisputeStore {
 
   /** Durable when it returns. */
   saveMove(move: DueMove): DueMove {
-    const { reference, provider, amount, why, isDone, rejections } = move
-    this.#putMove.run(reference, provider, amount, why, isDone ? 1n : 0n, BigInt(rejections))
+    const { reference, provider, amount, why, isDone, rejections, isPlain = false } = move
+    const [done, plain] = [isDone, isPlain].map((is) => (is ? 1n : 0n))
+    this.#putMove.run(
+      ...[reference, provider, amount, why, done ?? 0n, BigInt(rejections), plain ?? 0n],
+    )
     return move
   }
 
@@ -104,6 +109,7 @@ function toMove(row: Record<string, SQLOutputValue>): DueMove {
     provider: row['provider'] as ProviderName,
     amount: row['amount'] as bigint,
     why: row['why'] as DueMove['why'],
+    isPlain: row['is_plain'] === 1n,
     isDone: row['is_done'] === 1n,
     rejections: Number(row['rejections']),
   }

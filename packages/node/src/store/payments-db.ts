@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type Migration, openDatabase } from './database.ts'
 import { DisputeStore } from './dispute-store.ts'
 import { EVENT_MIGRATION, EventCursor } from './event-cursor.ts'
+import { LINE_MIGRATION, LineStore } from './line-store.ts'
 import { PaymentStore } from './payment-store.ts'
 import { PAYOUT_MIGRATION } from './payout-migration.ts'
 import { PayoutStore } from './payout-store.ts'
@@ -85,6 +86,7 @@ INSERT INTO sandbox_clock VALUES (1, 0);
   PAYOUT_MIGRATION,
   EVENT_MIGRATION,
   READER_MIGRATION,
+  LINE_MIGRATION,
 ]
 
 /** What the file holds. */
@@ -94,6 +96,7 @@ export class PaymentsFile implements Disposable {
   readonly disputes: DisputeStore
   readonly sandbox: SandboxOrders
   readonly events: EventCursor
+  readonly lines: LineStore
   readonly #db: DatabaseSync
 
   constructor(db: DatabaseSync) {
@@ -102,6 +105,7 @@ export class PaymentsFile implements Disposable {
     this.disputes = new DisputeStore(db)
     this.sandbox = new SandboxOrders(db)
     this.events = new EventCursor(db)
+    this.lines = new LineStore(db)
     this.#db = db
   }
 

@@ -72,6 +72,9 @@ export interface VenueTransfer {
 
 type Row = Record<string, SQLOutputValue>
 
+/** What a crash has left is among the last ones. */
+const UNPAID_MAX = 200n
+
 const TRANSFERS = `SELECT venue_transfer.*, transfer_file.id AS file_id FROM venue_transfer
   LEFT JOIN transfer_file ON transfer_file.number = venue_transfer.file`
 
@@ -204,13 +207,33 @@ export class VenueStore {
     return rows.all().flatMap((row) => toTransfer(row) ?? [])
   }
 
-  /** Cents on their way to a place that its balance still has. */
-  underWay(place: PlaceId): bigint {
+  /** True while a transfer of the provider has left and is not deposited. */
+  isSent(reference: string): boolean {
     const row = this.#prepare(
-      `SELECT coalesce(sum(amount), 0) AS cents FROM venue_transfer
-       WHERE place = ? AND state IN ('intended', 'sent')`,
-    ).get(toUuidBytes(place))
-    return (row?.['cents'] ?? 0n) as bigint
+      `SELECT 1 FROM venue_transfer WHERE reference = ? AND state = 'sent'`,
+    ).get(reference)
+    return row !== undefined
+  }
+
+  /** Those on their way to a place, that its balance still has. */
+  ofPlace(place: PlaceId): readonly VenueTransfer[] {
+    const rows = this.#prepare(
+      `${TRANSFERS} WHERE venue_transfer.place = ? AND venue_transfer.state IN ('intended', 'sent')`,
+    )
+    return rows.all(toUuidBytes(place)).flatMap((row) => toTransfer(row) ?? [])
+  }
+
+  /** Those that ended without being paid, newest first. */
+  unpaid(): readonly VenueTransfer[] {
+    const rows = this.#prepare(
+      `${TRANSFERS} WHERE venue_transfer.state IN ('failed', 'cancelled') ORDER BY 1 DESC LIMIT ?`,
+    )
+    return rows.all(UNPAID_MAX).flatMap((row) => toTransfer(row) ?? [])
+  }
+
+  /** Cents on their way to a place. */
+  underWay(place: PlaceId): bigint {
+    return this.ofPlace(place).reduce((sum, { amount }) => sum + amount, 0n)
   }
 
   #atOnce(work: () => void): void {

@@ -8,6 +8,8 @@ export interface Fees {
   readonly card: Fee
   readonly card_present: Fee
   readonly sepa_debit: Fee
+  /** For each refund, whatever its amount. */
+  readonly refund: number
   /** For each dispute, whoever wins it. */
   readonly dispute: number
   /** Whether a dispute that is won brings its fee back. */
@@ -19,6 +21,7 @@ export const USUAL_FEES: Fees = {
   card: { rateBps: 150, fixed: 25 },
   card_present: { rateBps: 140, fixed: 10 },
   sepa_debit: { rateBps: 0, fixed: 35 },
+  refund: 0,
   dispute: 2000,
   isDisputeFeeReturned: false,
 }

@@ -43,6 +43,11 @@ export function totalsOf(books: Books, currency = 'eur'): Totals {
   for (const line of books.of(PLATFORM)) {
     if (line.currency !== currency) continue
     const amount = BigInt(line.amount)
+    if (line.type === 'stripe_fee') {
+      sums.fees -= amount
+      sums.balance += BigInt(line.net)
+      continue
+    }
     sums[kindOf(line)] += amount < 0n ? -amount : amount
     sums.fees += BigInt(line.fee)
     sums.balance += BigInt(line.net)

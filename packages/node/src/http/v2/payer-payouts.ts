@@ -1,5 +1,5 @@
 import { listPayouts, payoutSentence, previewPayout, refundPayer } from '@fedow/api'
-import { type CardId, policyAt, refuse, type WalletId } from '@fedow/ledger'
+import { type Asset, type CardId, policyAt, refuse, type WalletId } from '@fedow/ledger'
 import { type Caller, demandOnWallet } from '../../gateway/caller.ts'
 import { type BearerRef, bearerNamed, type Means, walletOfCard } from '../../gateway/means.ts'
 import type { WishedPayout } from '../../payments/payouts.ts'
@@ -85,7 +85,12 @@ function refillView({ line, timeMs, amount, left, share, why }: RefillShare) {
   }
 }
 
-/** Other moneys of a wallet: gifts never become euros, the rest is the business of its issuer. */
+/** Why a kind of money never becomes euros: by what it is, whatever its issuer says. */
+const NO_EUROS: Readonly<Partial<Record<Asset['kind'], string>>> = {
+  ...{ TNF: 'was_given', TIM: 'is_time', FID: 'is_points', LIB: 'is_free_money', MUT: 'is_credit' },
+}
+
+/** Other moneys of a wallet: what was bought for euros is the business of its issuer, nothing else becomes euros. */
 function keptIn({ book, now }: Means, wallet: WalletId) {
   const { state, genesis } = book
   const assets = state.get('wallet', wallet)?.assets ?? []
@@ -93,9 +98,10 @@ function keptIn({ book, now }: Means, wallet: WalletId) {
     const asset = state.get('asset', id)
     const amount = state.get('account', `${wallet}/${id}`)?.balance ?? 0n
     if (asset === undefined || id === genesis.fed.id || amount <= 0n) return []
-    const isGift = policyAt(asset, now()).refund === 'never'
-    const code = isGift ? 'never_refundable' : 'at_the_issuer'
+    const isNever = policyAt(asset, now()).refund === 'never'
+    const code = isNever ? (NO_EUROS[asset.kind] ?? 'never_refundable') : 'at_the_issuer'
     const why = { code, sentence: payoutSentence(code) }
-    return [{ asset: id, name: asset.name, amount: Number(amount), why }]
+    const { name, kind, code: unit } = asset
+    return [{ asset: id, name, kind, code: unit, amount: Number(amount), why }]
   })
 }

@@ -57,7 +57,7 @@ export function venueRoutes(http: Http): void {
 function fileRoutes(http: Http, files: Http['parts']['payments']['files']): void {
   const { store } = http.parts.payments.venues
 
-  serve(http, makeTransferFile, ({ id, body: { day, transfers } }) => {
+  serve(http, makeTransferFile, async ({ id, body: { day, transfers } }) => {
     const wishes = transfers?.map(({ place, amount }) => ({
       place,
       amount: amount === undefined ? undefined : BigInt(amount),
@@ -65,14 +65,16 @@ function fileRoutes(http: Http, files: Http['parts']['payments']['files']): void
     const isTwice = new Set(wishes?.map(({ place }) => place)).size !== (wishes?.length ?? 0)
     if (isTwice) deny({ code: 'invalid_request', where: '/transfers', expected: 'a place once' })
     demandDay(day, http.parts.now())
-    const made = files.make({ id: id as string as TransferFile['id'], day, wishes })
+    const made = await files.make({ id: id as string as TransferFile['id'], day, wishes })
     if (made.status !== 'made') return refuseFile(made)
     return { file: fileView(http, made.file), xml: made.file.xml }
   })
 
-  serve(http, getTransferFile, ({ params: { file: id } }) => {
+  serve(http, getTransferFile, async ({ params: { file: id } }) => {
     const file = store.file(id)
     if (file === undefined) throw new RequestError({ code: 'transfer_file_not_found', file: id })
+    const shown = await files.show(file)
+    if (shown.status !== 'made') return refuseFile(shown)
     return { file: fileView(http, file), xml: file.xml }
   })
 
@@ -80,7 +82,9 @@ function fileRoutes(http: Http, files: Http['parts']['payments']['files']): void
     toFile(http, file, await files.attest(file, reference)),
   )
 
-  serve(http, cancelTransferFile, ({ params: { file } }) => toFile(http, file, files.cancel(file)))
+  serve(http, cancelTransferFile, async ({ params: { file } }) =>
+    toFile(http, file, await files.cancel(file)),
+  )
 }
 
 function toKept(kept: KeptAccount): string | undefined {
@@ -142,6 +146,10 @@ function refuseFile(refusal: FileRefusal): never {
       })
     case 'other':
       throw new RequestError({ code: 'idempotency_key_reused' })
+    case 'no_keeper':
+      throw new RequestError({ code: 'keeper_elsewhere' })
+    case 'busy':
+      throw new RequestError({ code: 'venues_not_held' })
   }
 }
 

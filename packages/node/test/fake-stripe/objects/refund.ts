@@ -143,6 +143,7 @@ function takeMoney(world: World, charge: Stripe.Charge, refund: Refund): void {
     type: isCard ? 'refund' : 'payment_refund',
     category: 'refund',
     amount: -refund.amount,
+    fee: world.fees.refund,
     currency: refund.currency,
     source: refund.id,
     description: 'REFUND FOR CHARGE',
