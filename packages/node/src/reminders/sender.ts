@@ -65,7 +65,7 @@ export class ReminderSender implements Disposable {
   async send(stop: AbortSignal): Promise<void> {
     const { store, now } = this.#parts
     if (!this.isOn) return
-    for (;;) {
+    while (!stop.aborted) {
       const wallets = now() < this.#offUntilMs ? [] : store.due(now(), WALLETS_EACH)
       if (wallets.length === 0) return
       for (const wallet of wallets) {
