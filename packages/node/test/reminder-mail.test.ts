@@ -85,10 +85,10 @@ describe('a reminder', () => {
     await world.round('2026-04-02')
     expect(mailServer.mails).toHaveLength(1)
     const [first] = mailServer.mails
-    const text = first === undefined ? '' : plainText(first)
-    expect(text).toContain('in 7 days, on Thursday 9 April 2026')
+    const text = first === undefined ? '' : plainText(first).replaceAll('\r\n', '\n')
+    expect(text).toContain('in 7 days, on Thursday, 9 April 2026')
     expect(text).toContain('- 0.15 VIT of 30.00 VIT')
-    expect(text).toContain('in 30 days, on Saturday 2 May 2026')
+    expect(text).toContain('in 30 days, on Saturday, 2 May 2026')
     expect(text).toContain('- 0.10 PRL of 10.00 PRL (Monnaie PRL)\n- 0.20 CAD of 20.00 CAD')
     expect(text).toContain('every 7 days')
     expect(states()).toEqual(['sent', 'sent'])

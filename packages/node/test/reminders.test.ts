@@ -1,6 +1,8 @@
 /** Reminders before money melts: who gets which, when, and only once. */
 import { type Amount, type AssetId, DAY_MS, type WalletId } from '@fedow/ledger'
 import { describe, expect, it } from 'vitest'
+import { MeltsAheadReader } from '../src/store/melts-ahead-reader.ts'
+import type { FoundMelt } from '../src/store/melts-ahead-worker.ts'
 import { ReminderWorld, TERMS } from './reminder-world.ts'
 
 /** A person with 10.00 who loaded them on 1 January: the first melt is on 2 May. */
@@ -105,6 +107,35 @@ describe('the outbox', () => {
     await world.round()
     await world.round()
     expect(world.outbox()).toEqual(['2026-05-02 -1 10 waiting'])
+  })
+
+  it('writes nothing twice when it is interrupted half way', async () => {
+    const pages: (readonly FoundMelt[])[] = []
+    await using world = await ReminderWorld.open()
+    const { asset } = await sleeper(world)
+    const bob = await world.person()
+    await world.refill(bob, asset, 2_000n)
+    await world.day('2026-04-02')
+    await world.stop()
+    const reader = new MeltsAheadReader(world.network.folder)
+    const ahead: Pick<MeltsAheadReader, 'find'> = {
+      async *find(days, stop) {
+        for await (const found of reader.find(days, stop)) {
+          pages.push(found)
+          yield found.slice(0, 1)
+          throw new Error('the machine went off')
+        }
+      },
+    }
+    await world.start({ ahead })
+    await expect(world.server.reminders.round()).rejects.toThrow('went off')
+    expect(pages[0]).toHaveLength(2)
+    expect(world.outbox()).toHaveLength(1)
+    await world.stop()
+    await world.start()
+    await world.server.reminders.round()
+    const amounts = world.outbox().map((one) => one.split(' ')[2])
+    expect(amounts.toSorted()).toEqual(['10', '20'])
   })
 
   it('says nothing when the day has passed meanwhile', async () => {
