@@ -11,8 +11,8 @@ export const NO_ADDRESS_MS = 86_400_000
 export const KEPT_DAYS = 30
 /** Wallets of one go. */
 export const WALLETS_EACH = 100
-/** Rows that are ended or erased in one go. */
-export const ROWS_EACH = 500
+/** Rows that are written, ended or erased in one go: a few milliseconds. */
+export const ROWS_EACH = 100
 
 /** How long to wait after so many failures in a row. */
 export function pauseMs(failures: number): number {
