@@ -63,6 +63,7 @@ export class MailServer implements AsyncDisposable {
         if (told.startsWith('421')) return void socket.end()
       } else if (verb === 'EHLO')
         say('250-mail.example.org\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME')
+      else if (verb === 'STARTTLS') say('502 5.5.1 no')
       else if (verb === 'AUTH') say('235 2.7.0 yes')
       else if (verb === 'MAIL') {
         envelope = { from: addressOf(line), to: [] }

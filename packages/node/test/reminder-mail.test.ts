@@ -14,6 +14,7 @@ import { MailServer, plainText } from './mail-server.ts'
 import { ReminderWorld, TERMS } from './reminder-world.ts'
 
 const FROM = 'fedow@example.org'
+const ORIGIN = 'https://fedow.example.org'
 
 let mailServer: MailServer
 let world: ReminderWorld
@@ -27,7 +28,7 @@ function mail() {
 /** On 2 April, somebody has 10.00 of which 0.10 melt on 2 May. */
 beforeEach(async () => {
   mailServer = await MailServer.open()
-  world = await ReminderWorld.open({ mail: mail(), origin: () => 'https://fedow.example.org' })
+  world = await ReminderWorld.open({ mail: mail(), origin: () => ORIGIN })
   asset = await world.money({ code: 'PRL' })
   ana = await world.person('ana@example.org')
   await world.refill(ana, asset, 1_000n)
@@ -235,9 +236,22 @@ describe('a mail server', () => {
     await world.stop()
     stopping()
     mailServer.onMail = () => {}
-    await world.start({ mail: mail() })
+    await world.start({ mail: mail(), origin: () => ORIGIN })
     await world.server.reminders.round()
     expect(states()).toEqual(['sent'])
+    // The server had it before: a mailbox can tell that both are one letter.
+    const ids = mailServer.mails.map(({ headers }) => headers.get('message-id'))
+    expect([ids.length, new Set(ids).size]).toEqual([2, 1])
+  })
+
+  it('gets no password in clear when it is another machine', async () => {
+    await world.stop()
+    // This machine by another name: no server that offers no TLS gets the name of somebody.
+    const url = `smtp://node:secret@[::ffff:127.0.0.1]:${mailServer.port}`
+    await world.start({ mail: { url, from: FROM } })
+    await world.round('2026-04-02')
+    expect(mailServer.commands.map((line) => line.split(' ')[0])).toEqual(['EHLO', 'STARTTLS'])
+    expect(states()).toEqual(['waiting'])
   })
 })
 
