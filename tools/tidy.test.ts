@@ -75,6 +75,7 @@ const MAY_IMPORT: readonly ImportRule[] = [
 const RESERVED: readonly Reserved[] = [
   { modules: ['node:sqlite', 'sqlite'], only: ['node/src/store/**', 'node/src/v1/store/**'] },
   { modules: ['pg'], only: ['node/src/v1/import/**'] },
+  { modules: ['nodemailer'], only: ['node/src/reminders/**'] },
   { modules: ['fastify', '@fastify/**'], only: ['node/src/http/**'], types: ['node/src/v1/**'] },
 ]
 

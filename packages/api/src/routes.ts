@@ -18,6 +18,7 @@ import * as payout from './payout.ts'
 import * as place from './place.ts'
 import { ProblemView } from './problem.ts'
 import * as receipt from './receipt.ts'
+import * as reminder from './reminder.ts'
 import * as reserve from './reserve.ts'
 import type { Route } from './route.ts'
 import * as simulation from './simulation.ts'
@@ -86,6 +87,10 @@ export const ROUTES: readonly Route[] = [
   melting.getWalletMelting,
   wallet.listWalletLines,
   statement.getStatement,
+  reminder.listReminders,
+  reminder.getWalletReminders,
+  reminder.changeWalletReminders,
+  reminder.forgetWalletReminders,
   money.postSale,
   money.postQrSale,
   money.postRefill,
@@ -178,6 +183,8 @@ export const NAMED_SCHEMAS = [
   wallet.MembershipView,
   wallet.WalletView,
   statement.StatementView,
+  reminder.ReminderView,
+  reminder.ReminderWishesView,
   card.CardView,
   card.BatchView,
   card.CardImportReport,

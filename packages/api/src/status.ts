@@ -2,6 +2,7 @@ import type { AssetId, ChainId, NodeId } from '@fedow/ledger'
 import Type from 'typebox'
 import { PayoutsView } from './payer-payout.ts'
 import { PaymentsView } from './payment.ts'
+import { RemindersView } from './reminder.ts'
 import { PREFIX, type Route } from './route.ts'
 import { Count, closed, idText, oneOf, ref, SignedAmount, Time } from './schema.ts'
 import { AskedWitnessView } from './witness.ts'
@@ -80,6 +81,7 @@ export const getStatus = {
         }),
         payments: Type.Optional(PaymentsView),
         payouts: Type.Optional(PayoutsView),
+        reminders: Type.Optional(RemindersView),
         witnesses: Type.Optional(
           Type.Array(ref(AskedWitnessView), { description: 'For the operator only.' }),
         ),

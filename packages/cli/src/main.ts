@@ -82,6 +82,10 @@ import { receiptShow } from './commands/receipt-show.ts'
 import { receiptVerify } from './commands/receipt-verify.ts'
 import { refill } from './commands/refill.ts'
 import { refund } from './commands/refund.ts'
+import { reminderForget } from './commands/reminder-forget.ts'
+import { reminderList } from './commands/reminder-list.ts'
+import { reminderSet } from './commands/reminder-set.ts'
+import { reminderUnsubscribe } from './commands/reminder-unsubscribe.ts'
 import { reserveMove } from './commands/reserve-move.ts'
 import { reserveShow } from './commands/reserve-show.ts'
 import { reserveStatement } from './commands/reserve-statement.ts'
@@ -128,6 +132,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...[memberAdmit, memberLeave, dividendShow, dividendClaim, dividendCompute],
   ...[paymentOpen, paymentTerminal, paymentList, paymentShow, paymentAgain, paymentCancel],
   readerList,
+  ...[reminderList, reminderSet, reminderUnsubscribe, reminderForget],
   ...[holdOpen, holdCapture, holdRelease],
   ...[reserveShow, reserveMove, reserveStatement],
   ...[venueList, venueAccount, venuePay],
@@ -156,6 +161,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   dividend: { what: 'The dividend of free money', alias: 'dividends' },
   payment: { what: 'Refills with a bank card, online and at terminals', alias: 'payments' },
   reader: { what: 'Terminals for bank cards', alias: 'readers' },
+  reminder: { what: 'Reminders of money that melts', alias: 'reminders' },
   hold: { what: 'Money reserved and not yet paid', alias: 'holds' },
   reserve: { what: 'The euros behind federated euros' },
   venue: { what: 'Euros for the federated euros that venues earn', alias: 'venues' },

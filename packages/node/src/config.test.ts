@@ -1,6 +1,41 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from './config.ts'
 
+describe('the settings of e-mail', () => {
+  const FEDOW_MAIL_FROM = 'Fedow <fedow@example.org>'
+
+  it('send nothing unless a server and a sender are set', () => {
+    expect(readConfig({}).mail).toBeUndefined()
+    expect(readConfig({ FEDOW_MAIL_FROM }).mail).toBeUndefined()
+    const url = 'smtps://node:s%40cret@mail.example.org'
+    expect(readConfig({ FEDOW_SMTP_URL: url, FEDOW_MAIL_FROM }).mail).toEqual({
+      ...{ url, from: FEDOW_MAIL_FROM },
+    })
+    expect(() => readConfig({ FEDOW_SMTP_URL: url })).toThrow('FEDOW_MAIL_FROM is not')
+  })
+
+  it.each([
+    'mail.example.org',
+    'https://mail.example.org',
+    'smtp://',
+    'smtp://node:hunter%2@mail.example.org',
+    'smtp://mail.example.org/?tls.rejectUnauthorized=hunter2',
+    'smtp://hunter2@mail.example.org/path',
+  ])('refuse the server "%s", and do not show it', (url) => {
+    const read = () => readConfig({ FEDOW_SMTP_URL: url, FEDOW_MAIL_FROM })
+    expect(read).toThrow('FEDOW_SMTP_URL=(not shown)')
+    expect(read).not.toThrow('hunter2')
+  })
+
+  it.each(['fedow', 'a b@example.org', 'Fedow <fedow>', 'a@example.org\r\nBcc: b@example.org'])(
+    'refuse the sender "%s"',
+    (from) => {
+      const settings = { FEDOW_SMTP_URL: 'smtp://localhost', FEDOW_MAIL_FROM: from }
+      expect(() => readConfig(settings)).toThrow('FEDOW_MAIL_FROM')
+    },
+  )
+})
+
 describe('the settings of v1', () => {
   it('keep its doors closed unless somebody opens them', () => {
     expect(readConfig({})).toMatchObject({ v1HandshakeMs: 0, isV1Debug: false })

@@ -58,6 +58,16 @@ export const SETTINGS = {
     'another base address of Stripe, for tests, such as http://127.0.0.1:12111',
     (text) => (text === '' || isOrigin(text) ? text : undefined),
   ),
+  FEDOW_SMTP_URL: setting(
+    '',
+    'a mail server, smtp://name:password@host:587 or smtps://name:password@host; none when empty',
+    (text) => (text === '' || isMailServer(text) ? text : undefined),
+  ),
+  FEDOW_MAIL_FROM: setting(
+    '',
+    'the sender of e-mails, such as fedow@example.org or Fedow <fedow@example.org>',
+    (text) => (text === '' || SENDER.test(text) ? text : undefined),
+  ),
   FEDOW_LOG: setting('warn', 'how much is logged: silent, error, warn, info or debug', (text) =>
     LOG_LEVELS.find((level) => level === text),
   ),
@@ -67,6 +77,17 @@ function isOrigin(text: string): boolean {
   const url = URL.parse(text)
   return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== ''
 }
+
+function isMailServer(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') return false
+  // Escapes that are no text would fail later, with the password in the error.
+  const isPlain = !/%(?![0-9a-f]{2})/i.test(`${url.username}${url.password}`)
+  return isPlain && url.search === '' && url.hash === '' && /^\/?$/.test(url.pathname)
+}
+
+const SENDER =
+  /^(?:[^\p{Cc}<>",;:@]{1,100}<[^\s<>",;:@]{1,64}@[^\s<>",;:@]{1,190}>|[^\s<>",;:@]{1,64}@[^\s<>",;:@]{1,190})$/u
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
 /** A door that is open for longer was forgotten. */
@@ -92,6 +113,8 @@ export interface Config {
   /** Serves what the test suites of v1's clients need. */
   readonly isV1Debug: boolean
   readonly stripe: StripeConfig
+  /** Undefined: no e-mail is sent. */
+  readonly mail: MailConfig | undefined
   readonly logLevel: LogLevel
 }
 
@@ -103,7 +126,16 @@ export interface StripeConfig {
   readonly api: string | undefined
 }
 
-const SECRETS: ReadonlySet<string> = new Set(['FEDOW_STRIPE_KEY', 'FEDOW_STRIPE_WEBHOOK_SECRET'])
+/** How e-mails leave; the address of the server holds its password. */
+export interface MailConfig {
+  readonly url: string
+  /** Their sender. */
+  readonly from: string
+}
+
+const SECRETS: ReadonlySet<string> = new Set([
+  ...['FEDOW_STRIPE_KEY', 'FEDOW_STRIPE_WEBHOOK_SECRET', 'FEDOW_SMTP_URL'],
+])
 
 /** A setting has a value that cannot be. */
 export class ConfigError extends Error {}
@@ -135,6 +167,19 @@ export function readConfig(environment: Environment = process.env): Config {
         read('FEDOW_STRIPE_WEBHOOK_SECRET', SETTINGS.FEDOW_STRIPE_WEBHOOK_SECRET) || undefined,
       api: read('FEDOW_STRIPE_API', SETTINGS.FEDOW_STRIPE_API) || undefined,
     },
+    mail: toMail(
+      read('FEDOW_SMTP_URL', SETTINGS.FEDOW_SMTP_URL),
+      read('FEDOW_MAIL_FROM', SETTINGS.FEDOW_MAIL_FROM),
+    ),
     logLevel: read('FEDOW_LOG', SETTINGS.FEDOW_LOG),
   }
+}
+
+function toMail(url: string, from: string): MailConfig | undefined {
+  if (url !== '' && from === '') {
+    throw new ConfigError(
+      `FEDOW_SMTP_URL is set and FEDOW_MAIL_FROM is not: e-mails need a sender.`,
+    )
+  }
+  return url === '' ? undefined : { url, from }
 }

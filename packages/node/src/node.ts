@@ -10,7 +10,13 @@ import { type Clocks, demandClock, MACHINE_CLOCKS } from './engine/solo/clock.ts
 import { SoloEngine } from './engine/solo/solo-engine.ts'
 import { Gateway } from './gateway/gateway.ts'
 import type { SignerRole } from './gateway/intent.ts'
-import type { CardImports, DashboardPages, FirstPage, PaymentPages } from './http/parts.ts'
+import type {
+  CardImports,
+  DashboardPages,
+  FirstPage,
+  PaymentPages,
+  ReminderPages,
+} from './http/parts.ts'
 import { buildServer, listenOnSocket } from './http/server.ts'
 import type { PaymentDoors } from './payments/doors.ts'
 import { openPayments, type PaymentParts } from './payments/open-payments.ts'
@@ -22,6 +28,7 @@ import {
 } from './people/card-import.ts'
 import { checkpointNote } from './proofs/checkpoint-note.ts'
 import { Proofs } from './proofs/proofs.ts'
+import { type ReminderParts, Reminders } from './reminders/reminders.ts'
 import { ApiKeys } from './store/api-keys.ts'
 import { Book, BookMismatchError } from './store/book.ts'
 import { CardDirectory } from './store/card-directory.ts'
@@ -30,8 +37,11 @@ import { FiguresReader } from './store/figures-reader.ts'
 import { addWitnessKey, hasGenesis, initFolder, readGenesis, readKeys } from './store/folder.ts'
 import { FolderLock } from './store/folder-lock.ts'
 import { sha256 } from './store/hash.ts'
+import { MeltsAheadReader } from './store/melts-ahead-reader.ts'
 import { openPaymentsFile } from './store/payments-db.ts'
 import { openPeopleDb } from './store/people-db.ts'
+import { ReminderChoices } from './store/reminder-choices.ts'
+import { ReminderStore } from './store/reminder-store.ts'
 import { SignatureThreadError } from './store/signature-threads.ts'
 import { SimulationReader } from './store/simulation-reader.ts'
 import { StateTreeError } from './store/state-tree-thread.ts'
@@ -53,6 +63,8 @@ export interface NodeOptions {
   readonly dashboardPages?: DashboardPages
   /** Makes the pages about payments. */
   readonly paymentPages?: PaymentPages
+  /** Makes the pages that stop reminders. */
+  readonly reminderPages?: ReminderPages
   /** What dates the blocks; the machine's own when absent. */
   readonly clocks?: Clocks
 }
@@ -193,16 +205,7 @@ function openServer(
   stack.defer(() => Promise.allSettled(resuming).then(() => {}))
   const book = stack.use(new Book({ folder, genesis }))
   demandClock(book.timeMs, clocks.wall(), config.acceptClock)
-  const engine = stack.adopt(
-    new SoloEngine({
-      book,
-      checkpointKey: keys.checkpoint,
-      clocks,
-      sealWithinMs: SEAL_WITHIN_MS,
-      onFatal,
-    }),
-    (one) => one.close(),
-  )
+  const engine = openEngine(stack, { book, checkpointKey: keys.checkpoint, clocks, onFatal })
   const now = () => clocks.wall()
   const signers = { ...keys, node: stack.use(keys.node.onThread(onFatal)) }
   const gateway = new Gateway({ book: book.reader, engine, signers, apiKeys, now })
@@ -233,6 +236,11 @@ function openServer(
       onFault: onFault('What the v1 wire does behind its requests failed'),
     }),
   )
+  const reminders = remindersOf(stack, people, {
+    ...{ folder, mail: config.mail, state: book.reader.state, origin, now },
+    emailOf: (wallet) => v1Store.people.byWallet(wallet)?.email,
+    warn: (what, facts) => app.log.error(facts, what),
+  })
   const app = buildServer({
     book: book.reader,
     engine,
@@ -244,6 +252,7 @@ function openServer(
     ...openCounts(stack, folder),
     witness,
     payments,
+    reminders,
     node: { id: node, name: genesis.genesis.node.name },
     version: VERSION,
     engineName: 'solo',
@@ -254,6 +263,8 @@ function openServer(
   resuming.push(resume())
   for (const one of [witness, v1, payments.payments, payments.venues]) one.begin()
   for (const one of [payments.payouts, payments.disputes, payments.lines]) one.work()
+  // A node of one command is gone before a letter is, and one of the demonstration lives days in a moment.
+  if (options.listen !== 'socket') reminders.begin()
   return { server: app, gateway }
 }
 
@@ -265,12 +276,32 @@ function openCounts(stack: AsyncDisposableStack, folder: string) {
   }
 }
 
-function pagesOf({ firstPage, dashboardPages, paymentPages }: NodeOptions) {
+function openEngine(
+  stack: AsyncDisposableStack,
+  parts: ConstructorParameters<typeof SoloEngine>[0],
+): SoloEngine {
+  const engine = new SoloEngine({ ...parts, sealWithinMs: SEAL_WITHIN_MS })
+  return stack.adopt(engine, (one) => one.close())
+}
+
+function pagesOf({ firstPage, dashboardPages, paymentPages, reminderPages }: NodeOptions) {
   return {
     ...(firstPage && { firstPage }),
     ...(dashboardPages && { dashboardPages }),
     ...(paymentPages && { paymentPages }),
+    ...(reminderPages && { reminderPages }),
   }
+}
+
+/** What reminds persons of money that melts. */
+function remindersOf(
+  stack: AsyncDisposableStack,
+  people: ReturnType<typeof openPeopleDb>,
+  { folder, ...parts }: Omit<ReminderParts, 'store' | 'choices' | 'ahead'> & Pick<Config, 'folder'>,
+): Reminders {
+  const store = new ReminderStore(people)
+  const choices = new ReminderChoices(people, randomBytes)
+  return stack.use(new Reminders({ ...parts, store, choices, ahead: new MeltsAheadReader(folder) }))
 }
 
 /** Opens what only this node knows of payments, and what looks after them. */

@@ -23,13 +23,17 @@ import { openPayments, type PaymentParts } from '../src/payments/open-payments.t
 import { applyCardImport, planCardImport } from '../src/people/card-import.ts'
 import { checkpointNote } from '../src/proofs/checkpoint-note.ts'
 import { Proofs } from '../src/proofs/proofs.ts'
+import { type ReminderParts, Reminders } from '../src/reminders/reminders.ts'
 import { ApiKeys } from '../src/store/api-keys.ts'
 import { Book } from '../src/store/book.ts'
 import { CardDirectory } from '../src/store/card-directory.ts'
 import { FiguresReader } from '../src/store/figures-reader.ts'
 import { sha256 } from '../src/store/hash.ts'
+import { MeltsAheadReader } from '../src/store/melts-ahead-reader.ts'
 import { openPaymentsFile } from '../src/store/payments-db.ts'
 import { openPeopleDb } from '../src/store/people-db.ts'
+import { ReminderChoices } from '../src/store/reminder-choices.ts'
+import { ReminderStore } from '../src/store/reminder-store.ts'
 import { SimulationReader } from '../src/store/simulation-reader.ts'
 import { VenueStore } from '../src/store/venue-store.ts'
 import { WatchedLogs } from '../src/store/watched-logs.ts'
@@ -47,6 +51,7 @@ export interface TestServer extends AsyncDisposable {
   /** The wire of v1, and what it keeps. */
   readonly v1: V1Wire
   readonly payments: PaymentDoors
+  readonly reminders: Reminders
   readonly app: FastifyInstance
   /** Such as http://127.0.0.1:40123. */
   readonly origin: string
@@ -72,6 +77,8 @@ export interface V1Wishes {
   readonly now?: () => number
   /** How its payments are; without a key, it has the sandbox when `isDebug` is wished. */
   readonly payments?: Partial<PaymentParts>
+  /** How reminders leave; they are listed alone unless said. */
+  readonly reminders?: Partial<ReminderParts>
   /** The clocks of the machine, of the wire too unless it has its own. */
   readonly clocks?: Clocks
   /** A network whose folder there is already: it stays when the server stops. */
@@ -83,7 +90,13 @@ export async function startServer(
   wrap: (engine: Engine) => Engine = (engine) => engine,
   wishes: V1Wishes = {},
 ): Promise<TestServer> {
-  const { clocks = MACHINE_CLOCKS, network: kept, payments: paid, ...v1Wishes } = wishes
+  const {
+    clocks = MACHINE_CLOCKS,
+    network: kept,
+    payments: paid,
+    reminders: wished,
+    ...v1Wishes
+  } = wishes
   const network = kept ?? new TestNetwork(clocks.wall())
   const book = new Book({ folder: network.folder, genesis: network.genesis })
   const solo = new SoloEngine({
@@ -136,6 +149,15 @@ export async function startServer(
     products: productsOf(network.folder),
   })
   const simulations = new SimulationReader(network.folder)
+  const reminders = new Reminders({
+    store: new ReminderStore(people),
+    choices: new ReminderChoices(people, randomBytes),
+    ahead: new MeltsAheadReader(network.folder),
+    ...{ state: book.reader.state, origin: () => listening, now, mail: undefined },
+    emailOf: (wallet) => v1Store.people.byWallet(wallet)?.email,
+    warn: () => undefined,
+    ...wished,
+  })
   const app = buildServer({
     book: book.reader,
     engine,
@@ -148,6 +170,7 @@ export async function startServer(
     simulations,
     witness,
     payments,
+    reminders,
     node: network.genesis.genesis.node,
     version: '0.0.0',
     engineName: 'solo',
@@ -167,6 +190,10 @@ export async function startServer(
       idleReader: () => 'idle',
       none: () => 'no payment',
     },
+    reminderPages: {
+      reminders: (facts) => JSON.stringify(facts),
+      none: () => 'nobody',
+    },
     logLevel: 'silent',
   })
   const origin = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -181,6 +208,7 @@ export async function startServer(
     directory,
     v1,
     payments,
+    reminders,
     app,
     origin,
     socketPath,
@@ -194,6 +222,7 @@ export async function startServer(
       await app.close()
       figures[Symbol.dispose]()
       simulations[Symbol.dispose]()
+      await reminders[Symbol.asyncDispose]()
       await witness[Symbol.asyncDispose]()
       await v1[Symbol.asyncDispose]()
       await payments.payments[Symbol.asyncDispose]()

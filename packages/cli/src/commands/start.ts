@@ -17,8 +17,10 @@ import {
   languageOf,
   noPaymentPage,
   noPlacePage,
+  noReminderPage,
   paymentPage,
   placePage,
+  reminderPage,
   sandboxPage,
 } from '@fedow/web'
 import { allPlaces } from '../book/pages.ts'
@@ -162,6 +164,11 @@ const PAYMENT_PAGES: NonNullable<NodeOptions['paymentPages']> = {
   none: (asked) => noPaymentPage(languageOf(asked)),
 }
 
+const REMINDER_PAGES: NonNullable<NodeOptions['reminderPages']> = {
+  reminders: (facts, asked) => reminderPage(facts, languageOf(asked)),
+  none: (asked) => noReminderPage(languageOf(asked)),
+}
+
 async function open(config: Config): Promise<RunningNode> {
   try {
     const firstPageIn: NodeOptions['firstPage'] = (facts, asked) =>
@@ -170,6 +177,7 @@ async function open(config: Config): Promise<RunningNode> {
       firstPage: firstPageIn,
       dashboardPages: DASHBOARD_PAGES,
       paymentPages: PAYMENT_PAGES,
+      reminderPages: REMINDER_PAGES,
     })
   } catch (cause) {
     const code = (cause as { code?: unknown } | null)?.code

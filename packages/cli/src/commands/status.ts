@@ -2,6 +2,7 @@ import { getReserve, getStatus, toDecimal } from '@fedow/api'
 import { command } from '../command.ts'
 import { toPaymentsStanding } from '../text/payments.ts'
 import { toPayoutsStanding } from '../text/payouts.ts'
+import { toRemindersStanding } from '../text/reminders.ts'
 import { toTable } from '../text/table.ts'
 import { toAsked } from '../text/witnesses.ts'
 
@@ -33,7 +34,9 @@ export const status = command({
       const witnesses = (status.witnesses ?? []).flatMap(toAsked)
       const payments = status.payments === undefined ? [] : toPaymentsStanding(status.payments)
       const payouts = status.payouts === undefined ? [] : [toPayoutsStanding(status.payouts)]
-      return [toTable(rows), ...payments, ...payouts, ...witnesses].join('\n')
+      const reminders =
+        status.reminders === undefined ? [] : [toRemindersStanding(status.reminders)]
+      return [toTable(rows), ...payments, ...payouts, ...reminders, ...witnesses].join('\n')
     })
   },
 })

@@ -3,6 +3,7 @@ import type {
   PaymentFacts,
   PlaceFacts,
   PublicFacts,
+  ReminderFacts,
   SandboxFacts,
 } from '@fedow/api'
 import type { Hash, NodeId, PlaceId, TxId } from '@fedow/ledger'
@@ -13,6 +14,7 @@ import type { Means } from '../gateway/means.ts'
 import type { PaymentDoors } from '../payments/doors.ts'
 import type { CardImport, CardImportResult, CardPlan } from '../people/card-import.ts'
 import type { Proofs } from '../proofs/proofs.ts'
+import type { Reminders } from '../reminders/reminders.ts'
 import type { ApiKeys } from '../store/api-keys.ts'
 import type { BookReader } from '../store/book-reader.ts'
 import type { CardDirectory } from '../store/card-directory.ts'
@@ -52,6 +54,13 @@ export interface PaymentPages {
   none(acceptLanguage: string | undefined): string
 }
 
+/** Makes the pages that stop reminders and begin them again, in a language that the browser asks for. */
+export interface ReminderPages {
+  reminders(facts: ReminderFacts, acceptLanguage: string | undefined): string
+  /** For an address that belongs to nobody. */
+  none(acceptLanguage: string | undefined): string
+}
+
 /** The wire of v1, when the node serves it. */
 export interface V1Part {
   readonly dashboard: {
@@ -80,6 +89,7 @@ export interface ServerParts {
   readonly figures: Pick<FiguresReader, 'ask'>
   readonly simulations: Pick<SimulationReader, 'ask'>
   readonly payments: PaymentDoors
+  readonly reminders: Reminders
   readonly witness: WitnessDesk
   readonly node: { readonly id: NodeId; readonly name: string }
   readonly version: string
@@ -92,6 +102,7 @@ export interface ServerParts {
   readonly firstPage?: FirstPage
   readonly dashboardPages?: DashboardPages
   readonly paymentPages?: PaymentPages
+  readonly reminderPages?: ReminderPages
   readonly v1?: V1Part
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }

@@ -22,6 +22,7 @@ import { OperatorDoors } from './operator-doors.ts'
 import type { Http, ServerParts } from './parts.ts'
 import { paymentPageRoutes } from './payment-pages.ts'
 import { problemOf, RequestError } from './problem-error.ts'
+import { reminderPageRoutes } from './reminder-pages.ts'
 import { compileValidator } from './serve.ts'
 import { parseStrictJson } from './strict-json.ts'
 import { stripeWebhookRoute } from './stripe-webhook.ts'
@@ -44,6 +45,7 @@ import { payerPayoutRoutes } from './v2/payer-payouts.ts'
 import { paymentRoutes } from './v2/payments.ts'
 import { placeRoutes } from './v2/places.ts'
 import { receiptRoutes } from './v2/receipts.ts'
+import { reminderRoutes } from './v2/reminders.ts'
 import { reserveRoutes } from './v2/reserve.ts'
 import { simulationRoutes } from './v2/simulations.ts'
 import { stateRoutes } from './v2/state.ts'
@@ -162,6 +164,8 @@ function registerRoutes(http: Http): void {
   cardRoutes(http)
   cardImportRoutes(http)
   walletRoutes(http)
+  reminderRoutes(http)
+  reminderPageRoutes(http)
   moneyRoutes(http)
   paymentRoutes(http)
   terminalRoutes(http)

@@ -4,12 +4,12 @@
  * came back. Reading a line again changes nothing.
  */
 import { type Kid, ONLY } from '@fedow/ledger'
+import { Rounds } from '../rounds.ts'
 import type { Disputes } from './disputes.ts'
 import { type LineMeans, lineLater, noteLine, settleLine } from './line-steps.ts'
 import type { OffReason } from './payments.ts'
 import { type Provider, ProviderError, type ProviderEvent } from './provider.ts'
 import type { AccountLineList } from './provider-lines.ts'
-import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
 
 export interface AccountLinesMeans extends Omit<LineMeans, 'provider' | 'keeper' | 'suspect'> {

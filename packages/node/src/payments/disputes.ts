@@ -3,6 +3,7 @@
  * provider and the keeper: whoever holds the federated euros by then has not caused it.
  */
 import type { Kid } from '@fedow/ledger'
+import { Rounds } from '../rounds.ts'
 import type { DisputeStore, WatchedDispute } from '../store/dispute-store.ts'
 import type { PaymentStore } from '../store/payment-store.ts'
 import { bookDueMoves, type DueMeans, owe } from './due-moves.ts'
@@ -11,7 +12,6 @@ import type { OffReason } from './payments.ts'
 import { type Provider, ProviderError, type ProviderEvent } from './provider.ts'
 import type { ProviderDispute } from './provider-refunds.ts'
 import type { EarlierPayments } from './refundable.ts'
-import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
 
 export interface DisputesMeans extends Omit<DueMeans, 'keeper'> {

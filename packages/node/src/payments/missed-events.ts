@@ -3,11 +3,12 @@
  * until its event comes, and an event can be lost for good. What is found goes where events go, which believe nothing
  * of it, and to which it may come as often as it likes.
  */
+
+import { Rounds } from '../rounds.ts'
 import type { EventCursor } from '../store/event-cursor.ts'
 import type { ProviderName } from '../store/payment-store.ts'
 import { ProviderError, type ProviderEvent } from './provider.ts'
 import type { EventList, KeptEvent } from './provider-events.ts'
-import { Rounds } from './rounds.ts'
 
 export interface MissedMeans {
   /** Undefined: nobody keeps events for us. */

@@ -15,6 +15,7 @@ import {
   type WalletId,
 } from '@fedow/ledger'
 import type { Signer } from '../gateway/sign.ts'
+import { Rounds } from '../rounds.ts'
 import type {
   NewPayment,
   Payment,
@@ -33,7 +34,6 @@ import {
   type ProviderEvent,
   type ProviderPayment,
 } from './provider.ts'
-import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
 import { advance } from './steps.ts'
 import { within } from './within.ts'

@@ -3,6 +3,7 @@
  * do the provider's events and this node itself. All of it ends in `advancePayout`, one at a time for each payout.
  */
 import { deriveId, type Kid, type PayoutId, toUtf8, type WalletId } from '@fedow/ledger'
+import { Rounds } from '../rounds.ts'
 import type { PaymentStore } from '../store/payment-store.ts'
 import type { PayerPayout, PayoutCounts, PayoutStore, PayoutWish } from '../store/payout-store.ts'
 import type { OffReason } from './payments.ts'
@@ -10,7 +11,6 @@ import { WISH_WITHIN_MS, wishPauseMs } from './payout-pace.ts'
 import { advancePayout, type PayoutMeans } from './payout-steps.ts'
 import { type Provider, ProviderError, type ProviderEvent } from './provider.ts'
 import { planRefund, type RefundMeans, type RefundPlan } from './refundable.ts'
-import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
 import { within } from './within.ts'
 

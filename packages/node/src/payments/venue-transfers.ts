@@ -7,6 +7,7 @@
  *   sent       the money has left: what is held is burnt with the evidence, once for ever
  */
 import { type Action, available, type PlaceId, type TxId } from '@fedow/ledger'
+import { Rounds } from '../rounds.ts'
 import type { TransferId, TransferState, VenueStore, VenueTransfer } from '../store/venue-store.ts'
 import type { OffReason } from './payments.ts'
 import {
@@ -16,7 +17,6 @@ import {
   type ProviderTransfer,
 } from './provider.ts'
 import { bookPayout, isBankPayout } from './provider-payouts.ts'
-import { Rounds } from './rounds.ts'
 import { SharedRuns } from './shared-runs.ts'
 import { type DepositMeans, depositAction, depositOf, depositPaid } from './venue-deposit.ts'
 import {

@@ -4,12 +4,13 @@ import type { Http } from '../parts.ts'
 import { paymentsView } from '../payment-views.ts'
 import { payoutsView } from '../payout-view.ts'
 import { RequestError } from '../problem-error.ts'
+import { remindersView } from '../reminder-view.ts'
 import { serve } from '../serve.ts'
 import { toIsoMs } from '../time.ts'
 import { askedView } from './witness.ts'
 
 export function statusRoutes(http: Http): void {
-  const { book, hash, node, version, engineName, isReady, witness } = http.parts
+  const { book, hash, node, version, engineName, isReady, witness, reminders } = http.parts
   const { payments, payouts } = http.parts.payments
 
   serve(http, getLiveness, () => ({ status: 'alive' as const }))
@@ -37,6 +38,7 @@ export function statusRoutes(http: Http): void {
       ...(caller.kind === 'operator' && {
         payments: paymentsView(payments.status()),
         payouts: payoutsView(payouts.counts()),
+        reminders: remindersView(reminders),
         witnesses: witness.asked().map(askedView),
       }),
     }
