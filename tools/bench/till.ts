@@ -52,8 +52,9 @@ export function saleAt(till: Till): Action {
   return { kind: 'sale', card, to: till.place, parts: [{ asset: till.asset, amount: CENT }] }
 }
 
-/** A policy is public for so many days, then comes one period: the age of a book whose money melts for the first time. */
-export const MELTING_DAYS = 100
+const PERIOD_DAYS = 10
+/** A policy of that day is public from the next midnight on, then comes one period: how old a book is whose money melts for the first time. */
+export const MELTING_DAYS = 1 + NOTICE_DAYS + PERIOD_DAYS
 
 /** A thousandth every ten days, without grace. */
 const MELTING: PolicyTerms = {
@@ -65,7 +66,7 @@ const MELTING: PolicyTerms = {
   demurrage: {
     basis: 'inactivity',
     graceDays: 0,
-    period: { days: MELTING_DAYS - NOTICE_DAYS },
+    period: { days: PERIOD_DAYS },
     form: { ppm: 1_000 },
     floor: 0n as Amount,
     exempt: ['place', 'fund'],

@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto'
 import { mkdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Action, ChainId, SignedGenesis, TxId } from '@fedow/ledger'
+import type { Action, ChainId, SignedGenesis, StateReader, TxId } from '@fedow/ledger'
 import type { Config } from './config.ts'
 import type { Submission } from './engine/engine.ts'
 import { type Clocks, demandClock, MACHINE_CLOCKS } from './engine/solo/clock.ts'
@@ -79,6 +79,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly chain: ChainId
   /** Signs and submits as the operator; the same id again is a repeat. Answers when the outcome is durable. */
   readonly submitOwn: (tx: OwnTx) => Promise<Submission>
+  /** The records as they are now. */
+  readonly state: StateReader
   /** Resolves when the node has ended. */
   readonly stopped: Promise<StopReason>
 }
@@ -117,7 +119,11 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
   const opening = { genesis, onFatal, options }
   let listening: string | undefined
   const origin = () => originOf(config, listening)
-  const { server, gateway } = openServer(stack, { ...config, folder }, { ...opening, origin })
+  const { server, gateway, state } = openServer(
+    stack,
+    { ...config, folder },
+    { ...opening, origin },
+  )
   const socketPath = socketPathOf(folder)
   await listenOnSocket(server, socketPath)
   const isPublic = options.listen !== 'socket'
@@ -128,8 +134,8 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
   const { chain } = genesis
   const submitOwn: RunningNode['submitOwn'] = (tx) =>
     gateway.submitOwn(tx.actions, tx.id, tx.signer)
-  const facts = { socketPath, folder, network, chain, submitOwn, ...(address && { address }) }
-  return stopping(stack.move(), facts, failed)
+  const facts = { socketPath, folder, network, chain, submitOwn, state }
+  return stopping(stack.move(), { ...facts, ...(address && { address }) }, failed)
 }
 
 /** A node ends once: when it is asked to, or when its disk fails. */
@@ -175,12 +181,18 @@ interface Opening {
   readonly origin: () => string
 }
 
+interface Opened {
+  readonly server: ReturnType<typeof buildServer>
+  readonly gateway: Gateway
+  readonly state: StateReader
+}
+
 /** Wires the parts. What is opened later is closed earlier: doors, engine, book, people, lock. */
 function openServer(
   stack: AsyncDisposableStack,
   config: Config,
   { genesis, onFatal, options, origin }: Opening,
-): { readonly server: ReturnType<typeof buildServer>; readonly gateway: Gateway } {
+): Opened {
   const { folder, logLevel } = config
   const { clocks = MACHINE_CLOCKS } = options
   const { id: node } = genesis.genesis.node
@@ -254,7 +266,7 @@ function openServer(
   resuming.push(resume())
   for (const one of [witness, v1, payments.payments, payments.venues]) one.begin()
   for (const one of [payments.payouts, payments.disputes, payments.lines]) one.work()
-  return { server: app, gateway }
+  return { server: app, gateway, state: book.state }
 }
 
 /** What reads the whole book on a thread of its own. */
