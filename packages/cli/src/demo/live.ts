@@ -16,6 +16,7 @@ import {
 import { SocketTransport } from '../book/socket-transport.ts'
 import { Refused } from '../failure.ts'
 import type { Screen } from '../screen.ts'
+import { commonsReport } from './commons-report.ts'
 import { LAST_STEP } from './evening.ts'
 import { BookIds } from './life/book-ids.ts'
 import { errandName, LAST_ERRAND, type Life } from './life/life.ts'
@@ -118,7 +119,8 @@ async function liveBook(parts: Parts): Promise<Lived | 'there'> {
   await ids.readCards(tagsOfStory(story))
   await liveDays({ ...parts, life, ids, managers, from: begun?.number ?? 0 })
   const { txs, lines, height } = await client.call(getStatus, {})
-  return { days: span.days, ...life.tally, txs, lines, blocks: height }
+  const commons = commonsReport({ state: node.state, ids, motions: life.motions })
+  return { days: span.days, ...life.tally, txs, lines, blocks: height, commons }
 }
 
 /** The last day of which the book has something; the days before it are whole. */

@@ -10,6 +10,7 @@ import type { CardOrder } from './card-stock.ts'
 import type { Errand } from './deed.ts'
 import { Melting } from './melting.ts'
 import { Moment } from './moment.ts'
+import type { Motion } from './motions.ts'
 import { PLAY } from './play.ts'
 import { populate } from './population.ts'
 import { BOOKSHOP, MARKET } from './scenes/shops.ts'
@@ -83,6 +84,11 @@ export class Life {
   /** People who have come, and sales that were paid, so far. */
   get tally(): { readonly people: number; readonly payments: number } {
     return { people: this.#world.arrived, payments: this.#world.payments }
+  }
+
+  /** What the places put to the vote, so far. */
+  get motions(): readonly Motion[] {
+    return this.#world.assembly.put
   }
 
   /** Tells the life, once. */

@@ -31,6 +31,8 @@ export interface Party {
 export interface Assembly {
   /** How many Mondays there were. */
   week: number
+  /** Everything that was put so far. */
+  readonly put: Motion[]
   /** What was put a week ago. */
   open: readonly Motion[]
   /** Places whose manager has a key. */
@@ -73,7 +75,7 @@ export class World {
   /** Places that have joined the federation since the beginning. */
   readonly joined = new Set<string>()
   /** What the places decide together. */
-  readonly assembly: Assembly = { week: 0, open: [], enrolled: new Set(), candidates: [] }
+  readonly assembly: Assembly = { week: 0, put: [], open: [], enrolled: new Set(), candidates: [] }
   /** The last evening of music. */
   party: Party | undefined
   /** Sales that the book applies. */

@@ -10,6 +10,7 @@ export function playAssembly(stage: Stage): void {
   const { assembly } = stage.world
   voteOn(stage, assembly.open)
   assembly.open = motionsOf(assembly.week, assembly.candidates)
+  assembly.put.push(...assembly.open)
   for (const motion of assembly.open) put(stage, motion)
   enrol(stage)
   assembly.week += 1
