@@ -20,13 +20,21 @@ const STEP = 256
 
 const START: MeltDue = { day: -1, account: '' }
 
+/** Accounts that changed in one or several closed blocks, up to a height: the same map at the same height is the same. */
+export interface ClosedAccounts {
+  readonly height: number
+  readonly accounts: ReadonlyMap<string, unknown>
+}
+
 export interface MeltViews {
   /** The state as it is. */
   readonly now: StateReader
   /** The state as of the last seal. */
   readonly sealed: StateReader
-  /** Accounts that changed since the last seal. */
-  readonly changed: () => Iterable<string>
+  /** Accounts that changed in closed blocks since the last seal. */
+  readonly closed: () => Iterable<ClosedAccounts>
+  /** Accounts that changed in the running block. */
+  readonly running: () => Iterable<string>
 }
 
 export class MeltWatch {
@@ -35,6 +43,8 @@ export class MeltWatch {
   readonly #accounts: StatementSync
   /** Before this entry none on disk is due any more. */
   #from = START
+  /** Up to which height the accounts of closed blocks have their entries. */
+  readonly #noted = new WeakMap<ReadonlyMap<string, unknown>, number>()
   /** Nothing is due at or before this day any more. */
   #settledDay = -1
 
@@ -55,7 +65,8 @@ export class MeltWatch {
     if (untilDay <= this.#settledDay) return []
     for (const asset of this.#index.surveys.keys()) this.#finishInTime(asset, untilDay)
     const due = new Map<string, MeltDue>()
-    for (const account of this.#views.changed()) this.#look(account, untilDay, due)
+    for (const closed of this.#views.closed()) this.#note(closed)
+    for (const account of this.#views.running()) this.#look(account, untilDay, due)
     for (const { account } of this.#index.waitingUntil(untilDay)) this.#look(account, untilDay, due)
     let first: MeltDue | undefined
     let found = 0
@@ -68,6 +79,19 @@ export class MeltWatch {
     if (first !== undefined) this.#from = first
     if (due.size === 0) this.#settledDay = untilDay
     return inMeltOrder([...due.values()]).slice(0, max)
+  }
+
+  /** Gives every account of a closed block its entry, once: from then on it is found as those on disk are. */
+  #note({ height, accounts }: ClosedAccounts): void {
+    if (this.#noted.get(accounts) === height) return
+    this.#noted.set(accounts, height)
+    for (const account of accounts.keys()) {
+      const day = meltDayOf(this.#views.now, account)
+      if (day === undefined) continue
+      const entry = { account, day }
+      this.#index.add(entry)
+      if (isBefore(entry, this.#from)) this.#from = entry
+    }
   }
 
   /** Where an account stands now; what is put off gets the entry of its later day. */
@@ -135,6 +159,10 @@ export class MeltWatch {
       after = this.#index.surveys.get(asset)
     }
   }
+}
+
+function isBefore(a: MeltDue, b: MeltDue): boolean {
+  return a.day < b.day || (a.day === b.day && a.account < b.account)
 }
 
 function melts({ policies }: Asset): boolean {

@@ -97,7 +97,9 @@ export class SqliteState implements State {
     this.#melts = new MeltWatch(db, {
       now: this,
       sealed: { get: (kind, id) => this.#getSealed(kind, id) },
-      changed: () => this.#changedAccounts(),
+      closed: () =>
+        this.#layers.map(({ height, changes }) => ({ height, accounts: changes.of('account') })),
+      running: () => this.#changed.of('account').keys(),
     })
     for (const kind of DUE_KINDS) {
       const records = this.list(kind, { limit: Number.MAX_SAFE_INTEGER })
@@ -176,11 +178,6 @@ export class SqliteState implements State {
 
   meltsDue(untilDay: number, max: number): readonly MeltDue[] {
     return this.#melts.due(untilDay, max)
-  }
-
-  *#changedAccounts(): Generator<string> {
-    for (const { changes } of this.#layers) yield* changes.of('account').keys()
-    yield* this.#changed.of('account').keys()
   }
 
   /** True while accounts of an asset with a new policy are to be looked at. */

@@ -21,6 +21,8 @@ export const QUEUE_MAX = 4_096
 export const BATCH_MAX = 256
 /** A block closes after this time, or this many entries, or this many bytes. */
 export const BLOCK_MAX = { ageMs: 1_000, entries: 5_000, bytes: 1_048_576 } as const
+/** While more is due than one block may do, its successor comes sooner. */
+export const UNSETTLED_AGE_MS = 50
 /** Longest sleep before looking again at what is due. */
 const DUE_SLEEP_MAX_MS = 3_600_000
 
@@ -197,7 +199,7 @@ export class SoloEngine implements Engine {
   #openBlock(timeMs: number): Block {
     const { block } = this.#book.openBlock(timeMs)
     this.#block = block
-    this.#closeTimer = setTimeout(() => this.#closeBlock(), BLOCK_MAX.ageMs)
+    this.#closeTimer = setTimeout(() => this.#closeBlock(), ageMaxOf(block))
     return block
   }
 
@@ -206,7 +208,7 @@ export class SoloEngine implements Engine {
     const block = this.#block
     if (block === undefined) return false
     const isFull = block.length >= BLOCK_MAX.entries || block.size >= BLOCK_MAX.bytes
-    return isFull || (this.#clock.now() ?? 0) >= block.timeMs + BLOCK_MAX.ageMs
+    return isFull || (this.#clock.now() ?? 0) >= block.timeMs + ageMaxOf(block)
   }
 
   #closeBlock(): void {
@@ -318,6 +320,10 @@ export class SoloEngine implements Engine {
     this.#signatures[Symbol.dispose]()
     this.#book[Symbol.dispose]()
   }
+}
+
+function ageMaxOf({ isSettled }: Block): number {
+  return isSettled ? BLOCK_MAX.ageMs : UNSETTLED_AGE_MS
 }
 
 const UNKNOWN: Submission = {
