@@ -118,16 +118,20 @@ class Opening {
     for (const id of this.#state.due('hold', timeMs, DUE_PER_BLOCK_MAX)) {
       this.#happen({ kind: 'hold', id })
     }
-    let isMelted = false
+    this.#block.isSettled = this.#settle()
+    return this.#entries
+  }
+
+  /** Melts, and what waits for that, in turn. True when nothing is left to melt that is due by now. */
+  #settle(): boolean {
+    const { timeMs } = this.#block
     for (let count = 0; count < DUE_PER_BLOCK_MAX; count += 1) {
       const next = this.#next()
-      isMelted = this.#meltUntil(next === undefined ? timeMs : this.#dueMs(next))
-      if (!isMelted || next === undefined) break
+      if (!this.#meltUntil(next === undefined ? timeMs : this.#dueMs(next))) return false
+      if (next === undefined) return true
       this.#happen(next)
-      isMelted = false
     }
-    this.#block.isSettled = isMelted || this.#state.meltsDue(dayOf(timeMs), 1).length === 0
-    return this.#entries
+    return this.#state.meltsDue(dayOf(timeMs), 1).length === 0
   }
 
   /** The earliest of what waits for melts. */
@@ -154,6 +158,7 @@ class Opening {
       if (today.length === 0) return false
       this.#meltsLeft -= today.length
       this.#melt(today)
+      if (this.#meltsLeft === 0 && due.length > today.length) return false
     }
   }
 

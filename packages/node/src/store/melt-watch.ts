@@ -66,12 +66,16 @@ export class MeltWatch {
     for (const asset of this.#index.surveys.keys()) this.#finishInTime(asset, untilDay)
     const due = new Map<string, MeltDue>()
     for (const closed of this.#views.closed()) this.#note(closed)
-    for (const account of this.#views.running()) this.#look(account, untilDay, due)
-    for (const { account } of this.#index.waitingUntil(untilDay)) this.#look(account, untilDay, due)
+    // The running block gives its accounts their entries when it closes.
+    const running = new Set(this.#views.running())
+    for (const account of running) this.#look(account, untilDay, due)
+    for (const { account } of this.#index.waitingUntil(untilDay))
+      this.#lookAgain(account, untilDay, due)
     let first: MeltDue | undefined
     let found = 0
     for (const entry of this.#index.until(untilDay, this.#from)) {
-      if (this.#look(entry.account, untilDay, due)?.day !== entry.day) continue
+      if (running.has(entry.account) && !due.has(entry.account)) continue
+      if (this.#lookAgain(entry.account, untilDay, due)?.day !== entry.day) continue
       first ??= entry
       found += 1
       if (found >= max) break
@@ -94,7 +98,7 @@ export class MeltWatch {
     }
   }
 
-  /** Where an account stands now; what is put off gets the entry of its later day. */
+  /** Where an account stands now. */
   #look(account: string, untilDay: number, due: Map<string, MeltDue>): MeltDue | undefined {
     const known = due.get(account)
     if (known !== undefined) return known
@@ -102,7 +106,13 @@ export class MeltWatch {
     if (day === undefined) return undefined
     const actual = { account, day }
     if (day <= untilDay) due.set(account, actual)
-    else this.#index.add(actual)
+    return actual
+  }
+
+  /** The same for an account with an entry; what is put off gets that of its later day. */
+  #lookAgain(account: string, untilDay: number, due: Map<string, MeltDue>): MeltDue | undefined {
+    const actual = this.#look(account, untilDay, due)
+    if (actual !== undefined && actual.day > untilDay) this.#index.add(actual)
     return actual
   }
 
