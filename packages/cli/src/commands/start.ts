@@ -31,7 +31,7 @@ import { type LifeSpan, readLifeSpan } from '../demo/life-span.ts'
 import { liveDemo } from '../demo/live.ts'
 import { castOf, prepareDemo } from '../demo/prepare.ts'
 import { DemoStopped } from '../demo/script.ts'
-import { leftOutAssets, readStory } from '../demo/story.ts'
+import { meltingOf, readStory } from '../demo/story.ts'
 import { Misuse, Refused } from '../failure.ts'
 import { untilAborted } from '../interrupt.ts'
 import { NETWORK_USUAL } from './init.ts'
@@ -146,7 +146,9 @@ function makeBook(folder: string, isDemo: boolean): void {
       `An import of v1 into ${folder} was interrupted, and nothing of it counts yet. Run "fedow import v1 ... --apply" again, or remove the folder.`,
     )
   }
-  initFolder(folder, { network: isDemo ? 'Démonstration' : NETWORK_USUAL, timeMs: Date.now() })
+  const network = isDemo ? 'Démonstration' : NETWORK_USUAL
+  const melting = isDemo ? meltingOf(readStory()) : undefined
+  initFolder(folder, { network, timeMs: Date.now(), melting })
 }
 
 const DASHBOARD_PAGES: NonNullable<NodeOptions['dashboardPages']> = {
@@ -223,10 +225,6 @@ async function tellAndDemonstrate(
       return screen.answer(facts, () => about)
     }
     const story = readStory()
-    if (state === 'made') {
-      const left = leftOutAssets(story)
-      screen.note(`Left out until the commons are there: ${[...left, 'melting'].join(', ')}.`)
-    }
     const names = new Set(story.places.map(({ name }) => name))
     const places = (await allPlaces(client)).filter(({ name }) => names.has(name))
     const keys = await demoKeys(client, node.folder, places)
