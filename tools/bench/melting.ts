@@ -16,7 +16,7 @@ import { quantile } from './statistics.ts'
 import { MELTED_FIRST, newTill } from './till.ts'
 
 /** Payments that begin in a second, each by a card by lot, whatever became of those before. */
-const PER_SECOND = 200
+const PER_SECOND = 100
 const CLIENTS = 32
 const WAIT_MAX_MS = 50
 const HOUR_SECONDS = 3_600
