@@ -5,14 +5,7 @@ import { assert } from './assert.ts'
 import type { Subject } from './authority.ts'
 import { fromBase64url, fromUtf8, toHex, toUtf8 } from './bytes.ts'
 import { decode, encode } from './codec.ts'
-import {
-  type Demurrage,
-  demandLawful,
-  demurrage,
-  LAW_USUAL,
-  type MeltLaw,
-  meltLaw,
-} from './commons/demurrage.ts'
+import { demurrage, LAW_USUAL, lawFault, meltLaw } from './commons/demurrage.ts'
 import { EPOCH_DAYS, VOTE_STEP_MS } from './commons/parameters.ts'
 import type { Effects } from './context.ts'
 import type { Hash } from './hash.ts'
@@ -32,7 +25,7 @@ import { GENESIS_LINES, type Line, type LineDraft } from './line.ts'
 import { DUE_FROM_KEEPER, reserveWalletId } from './money/reserve.ts'
 import { type Asset, ONLY, type Params } from './records.ts'
 import { usualTerms } from './registry/asset-create.ts'
-import { type Capability, Refusal } from './rejection.ts'
+import type { Capability } from './rejection.ts'
 import {
   amount,
   array,
@@ -118,7 +111,8 @@ export function parseGenesis(hash: Hash, jws: string): SignedGenesis | Malformed
     if (!keys.every(isStrictKey)) return new Malformed('keys', 'Ed25519 keys of prime order')
     const { fed, eur, wallet, funds, parameters } = genesis
     const law = parameters.meltLaw ?? LAW_USUAL
-    if (!isLawful(fed.demurrage, law)) return new Malformed('fed.demurrage', 'lawful terms')
+    const fault = fed.demurrage && lawFault('FED', fed.demurrage, law)
+    if (fault !== undefined) return new Malformed('fed.demurrage', 'lawful terms')
     const ids = [fed.id, eur, wallet, ...funds.map((fund) => fund.wallet)]
     if (new Set(ids).size !== ids.length) return new Malformed('ids', 'each id once')
     const kid = toKid(hash, genesis.operator)
@@ -130,16 +124,6 @@ export function parseGenesis(hash: Hash, jws: string): SignedGenesis | Malformed
     return { jws, genesis, json, kid, signature, chain: chainIdOf(hash, jws) }
   } catch (cause) {
     if (cause instanceof Malformed) return cause
-    throw cause
-  }
-}
-
-function isLawful(terms: Demurrage | undefined, law: MeltLaw): boolean {
-  try {
-    demandLawful('FED', terms, law)
-    return true
-  } catch (cause) {
-    if (cause instanceof Refusal) return false
     throw cause
   }
 }
