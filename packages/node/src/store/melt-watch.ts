@@ -15,15 +15,22 @@ import {
 } from '@fedow/ledger'
 import { MeltIndex } from './melt-index.ts'
 
+/** What a seal changes here. */
+export interface Sealed {
+  readonly height: number
+  readonly settledDay: number
+  readonly assets: Iterable<readonly [string, Asset | null]>
+}
+
 /** Records that one step of a survey looks at, and entries that one seal forgets. */
 const STEP = 256
 
 const START: MeltDue = { day: -1, account: '' }
 
-/** Accounts that changed in one or several closed blocks, up to a height: the same map at the same height is the same. */
-export interface ClosedAccounts {
+/** Accounts that changed in a block that is closed. */
+interface Closed {
   readonly height: number
-  readonly accounts: ReadonlyMap<string, unknown>
+  readonly accounts: Iterable<string>
 }
 
 export interface MeltViews {
@@ -31,8 +38,6 @@ export interface MeltViews {
   readonly now: StateReader
   /** The state as of the last seal. */
   readonly sealed: StateReader
-  /** Accounts that changed in closed blocks since the last seal. */
-  readonly closed: () => Iterable<ClosedAccounts>
   /** Accounts that changed in the running block. */
   readonly running: () => Iterable<string>
 }
@@ -43,8 +48,8 @@ export class MeltWatch {
   readonly #accounts: StatementSync
   /** Before this entry none on disk is due any more. */
   #from = START
-  /** Up to which height the accounts of closed blocks have their entries. */
-  readonly #noted = new WeakMap<ReadonlyMap<string, unknown>, number>()
+  /** Closed blocks that are not sealed, and whose accounts have no entries yet. */
+  #closed: readonly Closed[] = []
   /** Nothing is due at or before this day any more. */
   #settledDay = -1
 
@@ -65,7 +70,8 @@ export class MeltWatch {
     if (untilDay <= this.#settledDay) return []
     for (const asset of this.#index.surveys.keys()) this.#finishInTime(asset, untilDay)
     const due = new Map<string, MeltDue>()
-    for (const closed of this.#views.closed()) this.#note(closed)
+    for (const { accounts } of this.#closed) this.#note(accounts)
+    this.#closed = []
     // The running block gives its accounts their entries when it closes.
     const running = new Set(this.#views.running())
     for (const account of running) this.#look(account, untilDay, due)
@@ -85,11 +91,14 @@ export class MeltWatch {
     return inMeltOrder([...due.values()]).slice(0, max)
   }
 
+  /** A block closed, in which these accounts changed. */
+  closed(height: number, accounts: Iterable<string>): void {
+    this.#closed = [...this.#closed, { height, accounts }]
+  }
+
   /** Gives every account of a closed block its entry, once: from then on it is found as those on disk are. */
-  #note({ height, accounts }: ClosedAccounts): void {
-    if (this.#noted.get(accounts) === height) return
-    this.#noted.set(accounts, height)
-    for (const account of accounts.keys()) {
+  #note(accounts: Iterable<string>): void {
+    for (const account of accounts) {
       const day = meltDayOf(this.#views.now, account)
       if (day === undefined) continue
       const entry = { account, day }
@@ -130,8 +139,9 @@ export class MeltWatch {
     if (day !== undefined) this.#index.add({ account, day })
   }
 
-  /** A block is sealed at whose closing everything up to a day had melted. Inside its SQL transaction. */
-  sealed(settledDay: number, assets: Iterable<readonly [string, Asset | null]>): void {
+  /** A block is sealed at whose closing everything up to a day had melted: its accounts are written, so they have their entries. Inside its SQL transaction. */
+  sealed({ height, settledDay, assets }: Sealed): void {
+    this.#closed = this.#closed.filter((one) => one.height > height)
     for (const [id, asset] of assets)
       if (asset !== null && melts(asset)) this.#index.beginSurvey(id)
     this.#index.forget(settledDay, STEP)

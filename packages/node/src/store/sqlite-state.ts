@@ -97,8 +97,6 @@ export class SqliteState implements State {
     this.#melts = new MeltWatch(db, {
       now: this,
       sealed: { get: (kind, id) => this.#getSealed(kind, id) },
-      closed: () =>
-        this.#layers.map(({ height, changes }) => ({ height, accounts: changes.of('account') })),
       running: () => this.#changed.of('account').keys(),
     })
     for (const kind of DUE_KINDS) {
@@ -253,6 +251,7 @@ export class SqliteState implements State {
     const unwritten = changes.entries()
     this.#generations.push({ height, changes, settledDay, unwritten, isWritten: false })
     this.#layers.push({ height, changes, isMerged: false })
+    this.#melts.closed(height, [...changes.of('account').keys()])
     if (this.#layers.length > LAYERS_MAX) this.#mergeOldest()
   }
 
@@ -343,7 +342,7 @@ export class SqliteState implements State {
       }
     }
     const assets = generation.changes.of('asset') as ReadonlyMap<string, Asset | null>
-    this.#melts.sealed(generation.settledDay, assets)
+    this.#melts.sealed({ height, settledDay: generation.settledDay, assets })
     this.#sealedHeight = height
     while (this.#layers[0] !== undefined && this.#layers[0].height <= height) this.#layers.shift()
   }

@@ -21,7 +21,7 @@ export const QUEUE_MAX = 4_096
 export const BATCH_MAX = 256
 /** A block closes after this time, or this many entries, or this many bytes. */
 export const BLOCK_MAX = { ageMs: 1_000, entries: 5_000, bytes: 1_048_576 } as const
-/** While more is due than one block may do, its successor comes sooner. */
+/** While more is due than one block may do, it closes so soon, and the next one opens by itself after as long. */
 export const UNSETTLED_AGE_MS = 50
 /** Longest sleep before looking again at what is due. */
 const DUE_SLEEP_MAX_MS = 3_600_000
@@ -224,7 +224,8 @@ export class SoloEngine implements Engine {
     this.#block = undefined
     this.#onPoint('closed')
     this.#sealBehind()
-    this.#watchDue()
+    // Between two lots of melts there is time for seals, and for whoever pays.
+    this.#watchDue(block.isSettled ? 0 : UNSETTLED_AGE_MS)
   }
 
   /** Writes records of closed blocks, and their seals, while there is nothing else to do; else the batches do. */
@@ -260,13 +261,13 @@ export class SoloEngine implements Engine {
     this.#sealed.added()
   }
 
-  /** Opens a block by itself when something is due; back to back while work is left. */
-  #watchDue(): void {
+  /** Opens a block by itself when something is due, but not at once when it was just at it. */
+  #watchDue(restMs = 0): void {
     clearTimeout(this.#dueTimer)
     const dueMs = this.#book.state.nextDueMs()
     const now = this.#clock.now()
     if (dueMs === undefined || now === undefined || this.#phase !== 'running') return
-    const sleepMs = Math.min(Math.max(dueMs - now, 0), DUE_SLEEP_MAX_MS)
+    const sleepMs = Math.min(Math.max(dueMs - now, restMs), DUE_SLEEP_MAX_MS)
     this.#dueTimer = setTimeout(() => this.#openDue(), sleepMs)
   }
 
