@@ -47,7 +47,7 @@ export const start = command({
   name: 'start',
   summary: 'Run the node of the data folder until it is asked to stop',
   details:
-    'An empty folder becomes a network of one. Flags stand before the environment variables of the same names.\n\nWith --demo --live 3y, the demonstration of an empty folder lives three years of seasons before the node serves: 2,000 people, about 300,000 lines, dated so that the years end now. It takes about a minute and ends with an audit. Stopped before, it goes on with the same command.',
+    'An empty folder becomes a network of one. Flags stand before the environment variables of the same names.\n\nWith --demo --live 3y, the demonstration of an empty folder lives three years of seasons before the node serves: 2,000 people, about 310,000 lines, dated so that the years end now. Its places vote with keys of their own, what sleeps melts and is shared out, grants are paid. It takes about a minute, ends with an audit, and tells what became of the commons. Stopped before, it goes on with the same command.',
   options: {
     demo: flag('prepare a demonstration federation, in a book that has no place yet'),
     live: text('time', 'with --demo: live so long first, 7d to 10y, such as 3y, 18m or 90d'),
