@@ -3,13 +3,13 @@ import { type Account, meltsUntil, ONLY, type StateReader, type Wallet } from '@
 import { auditFolder, type Config, type RunningNode, readConfig, startNode } from '@fedow/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SocketTransport } from '../src/book/socket-transport.ts'
-import type { CommonsReport, MotionReport } from '../src/demo/commons-report.ts'
 import { type LifeReport, toLifeText } from '../src/demo/life-report.ts'
 import { readLifeSpan } from '../src/demo/life-span.ts'
 import { liveDemo } from '../src/demo/live.ts'
 import { castOf } from '../src/demo/prepare.ts'
 import { DemoStopped } from '../src/demo/script.ts'
 import { readStory } from '../src/demo/story.ts'
+import type { MotionReport, TogetherReport } from '../src/demo/together-report.ts'
 import { VirtualClock } from '../src/demo/virtual-clock.ts'
 import { SILENT } from '../src/progress.ts'
 import { Folder } from './fedow.ts'
@@ -36,7 +36,7 @@ describe('two years of the demonstration', () => {
   let before: readonly Ahead[] = []
   let after: readonly Ahead[] = []
   let report: LifeReport
-  let commons: CommonsReport
+  let commons: TogetherReport
 
   beforeAll(async () => {
     await expect(live(folder.path, DAYS_BEFORE)).rejects.toThrow(DemoStopped)
@@ -133,7 +133,7 @@ describe('two years of the demonstration', () => {
   )
 })
 
-function motion({ motions }: CommonsReport, name: string): MotionReport | undefined {
+function motion({ motions }: TogetherReport, name: string): MotionReport | undefined {
   return motions.find((one) => one.name.startsWith(name))
 }
 

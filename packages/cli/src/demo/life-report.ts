@@ -1,4 +1,4 @@
-import { type CommonsReport, toCommonsText } from './commons-report.ts'
+import { type TogetherReport, toTogetherText } from './together-report.ts'
 
 /** What was lived, and how long it took. */
 export interface LifeReport {
@@ -9,7 +9,7 @@ export interface LifeReport {
   readonly txs: number
   readonly lines: number
   readonly blocks: number
-  readonly commons: CommonsReport
+  readonly commons: TogetherReport
   /** Checked by the audit. */
   readonly signatures: number
   /** By the clock of the machine; less than a life when an earlier start lived the rest. */
@@ -20,7 +20,7 @@ export interface LifeReport {
 export function toLifeText(report: LifeReport): string {
   const { days, people, payments, txs, lines, blocks, signatures, livedMs, auditedMs } = report
   return `Lived ${count(days)} days in ${toSeconds(livedMs)} s: ${count(people)} people, ${count(payments)} payments; the book has ${count(txs)} txs, ${count(lines)} lines, ${count(blocks)} blocks.
-${toCommonsText(report.commons)}
+${toTogetherText(report.commons)}
 Audited in ${toSeconds(auditedMs)} s: the book holds, with ${count(signatures)} signatures.`
 }
 

@@ -16,7 +16,6 @@ import {
 import { SocketTransport } from '../book/socket-transport.ts'
 import { Refused } from '../failure.ts'
 import type { Screen } from '../screen.ts'
-import { commonsReport } from './commons-report.ts'
 import { LAST_STEP } from './evening.ts'
 import { BookIds } from './life/book-ids.ts'
 import { errandName, LAST_ERRAND, type Life } from './life/life.ts'
@@ -29,6 +28,7 @@ import { castOf, prepareDemo } from './prepare.ts'
 import { DemoStopped, Script } from './script.ts'
 import type { SeasonDay } from './seasons.ts'
 import { readStory } from './story.ts'
+import { togetherReport } from './together-report.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 export interface LiveOptions {
@@ -119,7 +119,7 @@ async function liveBook(parts: Parts): Promise<Lived | 'there'> {
   await ids.readCards(tagsOfStory(story))
   await liveDays({ ...parts, life, ids, managers, from: begun?.number ?? 0 })
   const { txs, lines, height } = await client.call(getStatus, {})
-  const commons = commonsReport({ state: node.state, ids, motions: life.motions })
+  const commons = togetherReport({ state: node.state, ids, motions: life.motions })
   return { days: span.days, ...life.tally, txs, lines, blocks: height, commons }
 }
 

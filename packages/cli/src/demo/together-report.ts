@@ -27,7 +27,7 @@ export interface FundReport {
   readonly grants: number
 }
 
-export interface CommonsReport {
+export interface TogetherReport {
   readonly fed: MeltedReport
   readonly gifts: MeltedReport
   readonly commons: FundReport
@@ -41,7 +41,7 @@ interface Book {
   readonly motions: readonly Motion[]
 }
 
-export function commonsReport(book: Book): CommonsReport {
+export function togetherReport(book: Book): TogetherReport {
   const fed = meltedOf(book, FED)
   return {
     fed,
@@ -90,7 +90,7 @@ function motionOf({ state, ids }: Book, name: string): MotionReport {
 const LACKS = 'insufficient_balance'
 
 /** In plain words. */
-export function toCommonsText({ fed, gifts, commons, motions }: CommonsReport): string {
+export function toTogetherText({ fed, gifts, commons, motions }: TogetherReport): string {
   const said = motions.map(
     (motion) => `  ${motion.status.padEnd(9)}${motion.name}: ${votesText(motion)}`,
   )
