@@ -10,6 +10,8 @@ export interface Filling {
   readonly tills: readonly Till[]
   /** Sales at the first till. */
   readonly sales: number
+  /** True when the money of the tills melts for the first time today: the book is so many days old. */
+  readonly isMelting?: boolean
 }
 
 /** A filled folder, with no program at work on it. */

@@ -95,7 +95,8 @@ export async function askOnce(port: number, request: Buffer): Promise<void> {
   demandPaid(await connection.ask(request))
 }
 
-function demandPaid({ status, body }: HttpResponse): void {
+/** Throws for any answer but that of a payment. */
+export function demandPaid({ status, body }: HttpResponse): void {
   if (status === 200 || status === 201) return
   throw new Error(`a payment was answered ${status}: ${body.toString().slice(0, 500)}`)
 }

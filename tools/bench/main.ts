@@ -12,6 +12,7 @@ import { Books } from './books.ts'
 import { Children } from './children.ts'
 import { audit, growth, storage } from './history.ts'
 import { describeMachine, measureCosts } from './machine.ts'
+import { melting } from './melting.ts'
 import { Misuse, type Options, readOptions } from './options.ts'
 import { payments } from './payments.ts'
 import { proofs } from './proofs.ts'
@@ -26,7 +27,7 @@ import { v1Import } from './v1-import.ts'
 const BENCHMARKS: readonly Benchmark[] = [
   ...[sales, hotTill, oneClient, v1, v1Import],
   ...[storage, audit, proofs, growth],
-  ...[memory, restart],
+  ...[memory, restart, melting],
   simulation,
   // About what it finds more than about how long it takes.
   payments,

@@ -3,6 +3,7 @@ import {
   type Action,
   encodePayload,
   fromBase64url,
+  ONLY,
   type SignedGenesis,
   type SignedTx,
   type TxId,
@@ -27,19 +28,19 @@ export class BenchNetwork {
   readonly keys: FolderKeys
 
   /** Makes the folder when it is empty. */
-  constructor(folder: string) {
+  constructor(folder: string, timeMs = Date.now()) {
     this.folder = folder
     this.genesis = hasGenesis(folder)
       ? readGenesis(folder)
-      : initFolder(folder, { network: 'Benchmark', timeMs: Date.now() })
+      : initFolder(folder, { network: 'Benchmark', timeMs })
     this.keys = readKeys(folder)
   }
 
   /** A signed tx, not read back from its bytes: the audit of the filled book proves that it could be. */
-  sign(actions: readonly Action[]): SignedTx {
+  sign(actions: readonly Action[], nowMs = Date.now()): SignedTx {
     const { node } = this.keys
     const { chain } = this.genesis
-    const payload = { chain, id: newId<TxId>(), actions, notAfter: Date.now() + VALID_MS }
+    const payload = { chain, id: newId<TxId>(), actions, notAfter: nowMs + VALID_MS }
     const json = encodePayload(payload)
     const input = toSigningInput(node.kid, json)
     const text = node.sign(input)
@@ -57,5 +58,17 @@ export class BenchNetwork {
   takings({ wallet, asset }: Till): number {
     using book = new Book({ folder: this.folder, genesis: this.genesis })
     return Number(book.state.get('account', `${wallet}/${asset}`)?.balance ?? 0n)
+  }
+
+  /** How many lines the book has. The node must be stopped. */
+  lines(): number {
+    using book = new Book({ folder: this.folder, genesis: this.genesis })
+    return book.state.get('clock', ONLY)?.line ?? 0
+  }
+
+  /** How many cents of the money of a till have melted. The node must be stopped. */
+  melted({ asset }: Till): bigint {
+    using book = new Book({ folder: this.folder, genesis: this.genesis })
+    return book.state.get('melted', asset)?.melted ?? 0n
   }
 }

@@ -9,8 +9,11 @@ import {
   deriveId,
   type Hex32,
   type Id,
+  NOTICE_DAYS,
   type NodeId,
   type PlaceId,
+  type PolicyTerms,
+  SHARES_USUAL,
   type WalletId,
 } from '@fedow/ledger'
 import { sha256 } from '../../packages/node/src/store/hash.ts'
@@ -49,16 +52,43 @@ export function saleAt(till: Till): Action {
   return { kind: 'sale', card, to: till.place, parts: [{ asset: till.asset, amount: CENT }] }
 }
 
+const PERIOD_DAYS = 10
+/** A policy of that day is public from the next midnight on, then comes one period: how old a book is whose money melts for the first time. */
+export const MELTING_DAYS = 1 + NOTICE_DAYS + PERIOD_DAYS
+
+/** A thousandth every ten days, without grace. */
+const MELTING: PolicyTerms = {
+  personToPerson: false,
+  spendAt: { accepted: true },
+  refund: 'issuer',
+  limits: {},
+  dayStartUtcMinutes: 0,
+  demurrage: {
+    basis: 'inactivity',
+    graceDays: 0,
+    period: { days: PERIOD_DAYS },
+    form: { ppm: 1_000 },
+    floor: 0n as Amount,
+    exempt: ['place', 'fund'],
+    shares: SHARES_USUAL,
+  },
+}
+
+/** What melts of each card on that day, in cents. */
+export const MELTED_FIRST = CARD_BALANCE / 1_000n
+
 /** The actions, tx by tx, that open a till and give every card money. */
-export function* openingOf(till: Till, node: NodeId): Generator<readonly Action[]> {
+export function* openingOf(
+  till: Till,
+  { node, isMelting }: { readonly node: NodeId; readonly isMelting: boolean },
+): Generator<readonly Action[]> {
   const { place, wallet, asset, cards: count } = till
   const batch = newId<BatchId>()
   const root = 'a'.repeat(64) as Hex32
   const register = { kind: 'cards-register', batch, place, generation: 1, root, count } as const
   yield [{ kind: 'place-open', place, wallet, name: `Bar ${place}`, node }]
-  yield [
-    { kind: 'asset-create', asset, place, assetKind: 'TLF', name: `Perle ${place}`, code: 'PRL' },
-  ]
+  const made = { asset, place, assetKind: 'TLF', name: `Perle ${place}`, code: 'PRL' } as const
+  yield [{ kind: 'asset-create', ...made, ...(isMelting && { terms: MELTING }) }]
   for (let offset = 0; offset < count; offset += CARDS_PER_TX) {
     const cards = cardsOf(till, offset, CARDS_PER_TX)
     yield [{ ...register, offset, level: 'L0', cards }]

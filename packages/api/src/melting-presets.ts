@@ -3,6 +3,7 @@ import {
   type Amount,
   ASSET_KINDS,
   type AssetKind,
+  COOPERATIVE_MELTING,
   type Demurrage,
   type LawFault,
   lawFault,
@@ -42,15 +43,7 @@ export function presetTerms(preset: MeltingPreset, day: number): Demurrage {
     case 'chiemgauer':
       return { ...STAMPED, period: { months: 3 }, form: { ppm: 20_000 } }
     case 'cooperative':
-      return {
-        basis: 'inactivity',
-        graceDays: 365,
-        period: { months: 1 },
-        form: { ppm: 10_000 },
-        floor: NO_FLOOR,
-        exempt: ['place', 'fund'],
-        shares: SHARES_USUAL,
-      }
+      return COOPERATIVE_MELTING
     case 'calendar-day':
       return {
         basis: 'inactivity',

@@ -1,12 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createClient, getCard } from '@fedow/api'
 import { socketPathOf } from '@fedow/node'
 import { describe, expect, it } from 'vitest'
 import { SocketTransport } from '../src/book/socket-transport.ts'
 import { Folder, stop } from './fedow.ts'
-
-const HAS_HLEDGER = spawnSync('hledger', ['--version']).status === 0
+import { balances, HAS_HLEDGER } from './hledger.ts'
 
 interface Held {
   readonly accounts: readonly Account[]
@@ -75,21 +73,6 @@ describe('fedow export hledger', () => {
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('not written whole') })
   })
 })
-
-/** Hundredths by `account code asset`, as hledger counts them. */
-function balances(file: string): Map<string, number> {
-  const csv = execFileSync(
-    'hledger',
-    ['-f', file, 'balance', '--flat', '--empty', '--no-total', '-O', 'csv', '--layout=bare'],
-    { encoding: 'utf8' },
-  )
-  const counted = new Map<string, number>()
-  for (const line of csv.trim().split('\n').slice(1)) {
-    const [, account = '', commodity = '', amount = ''] = /^"(.*)","(.*)","(.*)"$/.exec(line) ?? []
-    if (commodity !== '') counted.set(`${account} ${commodity}`, Math.round(Number(amount) * 100))
-  }
-  return counted
-}
 
 function expectSame(counted: Map<string, number>, account: string, wallet: object): void {
   for (const { code, asset, balance } of (wallet as Held).accounts) {

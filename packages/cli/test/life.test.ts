@@ -91,11 +91,12 @@ describe('a life', () => {
     expect(owners.size).toBeGreaterThan(50)
   })
 
-  it('has sales in several moneys, refused ones, and refills with a sale in one tx', () => {
+  it('has votes, sales in several moneys, refused ones, and refills with a sale in one tx', () => {
     const kinds = new Set(errands.flatMap(({ deeds }) => deeds.map(({ kind }) => kind)))
     expect([...kinds].toSorted()).toEqual([
-      ...['badge', 'give', 'hand-in', 'issue', 'link', 'membership', 'payout', 'phone-sale'],
-      ...['refill', 'refund', 'replace', 'restore', 'sale', 'void', 'wallet'],
+      ...['admit', 'badge', 'enrol', 'give', 'hand-in', 'issue', 'link', 'membership', 'payout'],
+      ...['phone-sale', 'propose', 'refill', 'refund', 'replace', 'restore', 'sale', 'void'],
+      ...['vote', 'wallet'],
     ])
     expect(errands.some(({ isRefused }) => isRefused)).toBe(true)
     const split = errands.flatMap(({ deeds }) =>

@@ -227,22 +227,29 @@ async function asking<T>(
   return await ask(createClient({ transport: socket.send }))
 }
 
+/** No time passes for who only reads: what is due stays so. */
+const STILL = { clocks: new VirtualClock(0) }
+
+/** What happens by itself has an id of its height, and a life that was stopped has more blocks. */
+const BY_ITSELF: readonly string[] = ['APL', 'GRT', 'MLT', 'RDS']
+
 function countsOf(folder: string): Promise<{ readonly txs: number; readonly lines: number }> {
-  return asking(folder, {}, async (client) => {
+  return asking(folder, STILL, async (client) => {
     const { txs, lines } = await client.call(getStatus, {})
     return { txs, lines }
   })
 }
 
-/** Ids of the txs with lines, by their day on the island. */
+/** Ids of the txs with lines, and what happened by itself, by their day on the island. */
 function daysOf(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  return asking(folder, {}, async (client) => {
+  return asking(folder, STILL, async (client) => {
     const days = new Map<string, Set<string>>()
     for (let after = 0; ; ) {
       const { lines } = await client.call(listLines, { query: { after, limit: 200 } })
-      for (const { tx, time, number } of lines) {
+      for (const { tx, time, number, action, from, amount } of lines) {
         const { date } = seasonDay(0, midnightBefore(Date.parse(time)))
-        days.set(date, (days.get(date) ?? new Set()).add(tx))
+        const what = BY_ITSELF.includes(action) ? `${action} ${from} ${amount}` : tx
+        days.set(date, (days.get(date) ?? new Set()).add(what))
         after = number
       }
       if (lines.length === 0) break

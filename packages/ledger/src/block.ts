@@ -19,8 +19,11 @@ import { DUE_KINDS, type DueKind, dueMsOf } from './state/due.ts'
 import type { MeltDue, State, StateReader } from './state/reader.ts'
 import { execute, type SystemEntry } from './system-entry.ts'
 
-/** Most system entries that one block executes at its opening. */
+/** Most holds that end, and most steps of ballots and pools, at the opening of one block. */
 export const DUE_PER_BLOCK_MAX = 400
+
+/** Most melts at the opening of one block: no payment waits for more. */
+export const MELTS_PER_BLOCK_MAX = 100
 
 /** What is known when a block opens. Units: milliseconds. */
 export interface BlockOpening {
@@ -89,7 +92,7 @@ const SYSTEM: { readonly [K in DueKind]: { readonly kind: string; readonly rule:
 
 /**
  * Executes what is due when a block opens: holds that expire, then melts and what waits for them, each in the order of
- * their times; of each at most `DUE_PER_BLOCK_MAX`. What is left is due in the next block.
+ * their times; at most `DUE_PER_BLOCK_MAX` and `MELTS_PER_BLOCK_MAX`. What is left is due in the next block.
  */
 export function beginBlock(state: State, block: Block): readonly SystemEntry[] {
   return new Opening(state, block).run()
@@ -102,7 +105,7 @@ class Opening {
   readonly #state: State
   readonly #block: Block
   readonly #entries: SystemEntry[] = []
-  #meltsLeft = DUE_PER_BLOCK_MAX
+  #meltsLeft = MELTS_PER_BLOCK_MAX
 
   constructor(state: State, block: Block) {
     this.#state = state
@@ -115,16 +118,20 @@ class Opening {
     for (const id of this.#state.due('hold', timeMs, DUE_PER_BLOCK_MAX)) {
       this.#happen({ kind: 'hold', id })
     }
-    let isMelted = false
+    this.#block.isSettled = this.#settle()
+    return this.#entries
+  }
+
+  /** Melts, and what waits for that, in turn. True when nothing is left to melt that is due by now. */
+  #settle(): boolean {
+    const { timeMs } = this.#block
     for (let count = 0; count < DUE_PER_BLOCK_MAX; count += 1) {
       const next = this.#next()
-      isMelted = this.#meltUntil(next === undefined ? timeMs : this.#dueMs(next))
-      if (!isMelted || next === undefined) break
+      if (!this.#meltUntil(next === undefined ? timeMs : this.#dueMs(next))) return false
+      if (next === undefined) return true
       this.#happen(next)
-      isMelted = false
     }
-    this.#block.isSettled = isMelted || this.#state.meltsDue(dayOf(timeMs), 1).length === 0
-    return this.#entries
+    return this.#state.meltsDue(dayOf(timeMs), 1).length === 0
   }
 
   /** The earliest of what waits for melts. */
@@ -151,6 +158,7 @@ class Opening {
       if (today.length === 0) return false
       this.#meltsLeft -= today.length
       this.#melt(today)
+      if (this.#meltsLeft === 0 && due.length > today.length) return false
     }
   }
 

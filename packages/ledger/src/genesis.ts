@@ -5,7 +5,7 @@ import { assert } from './assert.ts'
 import type { Subject } from './authority.ts'
 import { fromBase64url, fromUtf8, toHex, toUtf8 } from './bytes.ts'
 import { decode, encode } from './codec.ts'
-import { meltLaw } from './commons/demurrage.ts'
+import { demurrage, LAW_USUAL, lawFault, meltLaw } from './commons/demurrage.ts'
 import { EPOCH_DAYS, VOTE_STEP_MS } from './commons/parameters.ts'
 import type { Effects } from './context.ts'
 import type { Hash } from './hash.ts'
@@ -51,7 +51,13 @@ const genesisShape = object({
   /** Signs sealed blocks. */
   checkpoint: publicKey,
   node: object({ id: nodeId, name: name(100), x: publicKey }),
-  fed: object({ id: assetId, name: name(100), code: name(3) }),
+  fed: object({
+    id: assetId,
+    name: name(100),
+    code: name(3),
+    /** How it melts from the first day on; absent: not before places vote it. */
+    demurrage: optional(demurrage),
+  }),
   eur: assetId,
   /** The primary wallet: federated money enters and leaves through it. */
   wallet: walletId,
@@ -103,7 +109,10 @@ export function parseGenesis(hash: Hash, jws: string): SignedGenesis | Malformed
     const genesis = genesisShape(decode(json), '')
     const keys = [genesis.operator, genesis.keeper, genesis.checkpoint, genesis.node.x]
     if (!keys.every(isStrictKey)) return new Malformed('keys', 'Ed25519 keys of prime order')
-    const { fed, eur, wallet, funds } = genesis
+    const { fed, eur, wallet, funds, parameters } = genesis
+    const law = parameters.meltLaw ?? LAW_USUAL
+    const fault = fed.demurrage && lawFault('FED', fed.demurrage, law)
+    if (fault !== undefined) return new Malformed('fed.demurrage', 'lawful terms')
     const ids = [fed.id, eur, wallet, ...funds.map((fund) => fund.wallet)]
     if (new Set(ids).size !== ids.length) return new Malformed('ids', 'each id once')
     const kid = toKid(hash, genesis.operator)
@@ -162,8 +171,8 @@ export function applyGenesis(
   })
   const effects: Effects = {
     changes: [
-      { kind: 'asset', id: fed.id, record: toAsset('FED', fed.name, fed.code, timeMs) },
-      { kind: 'asset', id: eur, record: toAsset('EUR', 'Euro', 'EUR', timeMs) },
+      { kind: 'asset', id: fed.id, record: toAsset('FED', fed, timeMs) },
+      { kind: 'asset', id: eur, record: toAsset('EUR', EURO, timeMs) },
       { kind: 'wallet', id: wallet, record: { kind: 'keeper', assets: [] } },
       { kind: 'wallet', id: due, record: { kind: 'reserve', name: DUE_FROM_KEEPER, assets: [] } },
       ...[fed.id, eur].map((asset) => ({
@@ -207,7 +216,14 @@ function putKeys(state: State, hash: Hash, { operator, keeper, node }: Genesis):
   state.put('node', node.id, { name: node.name, can: ['host'], keys: [nodeKid] })
 }
 
-function toAsset(kind: 'FED' | 'EUR', name: string, code: string, timeMs: number): Asset {
+const EURO = { name: 'Euro', code: 'EUR' }
+
+function toAsset(
+  kind: 'FED' | 'EUR',
+  { name, code, demurrage }: Pick<Genesis['fed'], 'name' | 'code' | 'demurrage'>,
+  timeMs: number,
+): Asset {
+  const terms = { ...usualTerms('FED'), ...(demurrage && { demurrage }) }
   return {
     kind,
     name,
@@ -215,7 +231,7 @@ function toAsset(kind: 'FED' | 'EUR', name: string, code: string, timeMs: number
     minorPerUnit: 100,
     archived: false,
     sharedIn: [],
-    policies: [{ version: 1, fromMs: timeMs, ...usualTerms('FED') }],
+    policies: [{ version: 1, fromMs: timeMs, ...terms }],
     createdUs: timeMs * 1_000,
   }
 }

@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto'
 import { mkdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Action, ChainId, SignedGenesis, TxId } from '@fedow/ledger'
+import type { Action, ChainId, SignedGenesis, StateReader, TxId } from '@fedow/ledger'
 import type { Config } from './config.ts'
 import type { Submission } from './engine/engine.ts'
 import { type Clocks, demandClock, MACHINE_CLOCKS } from './engine/solo/clock.ts'
@@ -91,6 +91,8 @@ export interface RunningNode extends AsyncDisposable {
   readonly chain: ChainId
   /** Signs and submits as the operator; the same id again is a repeat. Answers when the outcome is durable. */
   readonly submitOwn: (tx: OwnTx) => Promise<Submission>
+  /** The records as they are now. */
+  readonly state: StateReader
   /** Resolves when the node has ended. */
   readonly stopped: Promise<StopReason>
 }
@@ -129,7 +131,11 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
   const opening = { genesis, onFatal, options }
   let listening: string | undefined
   const origin = () => originOf(config, listening)
-  const { server, gateway } = openServer(stack, { ...config, folder }, { ...opening, origin })
+  const { server, gateway, state } = openServer(
+    stack,
+    { ...config, folder },
+    { ...opening, origin },
+  )
   const socketPath = socketPathOf(folder)
   await listenOnSocket(server, socketPath)
   const isPublic = options.listen !== 'socket'
@@ -140,8 +146,8 @@ export async function startNode(config: Config, options: NodeOptions = {}): Prom
   const { chain } = genesis
   const submitOwn: RunningNode['submitOwn'] = (tx) =>
     gateway.submitOwn(tx.actions, tx.id, tx.signer)
-  const facts = { socketPath, folder, network, chain, submitOwn, ...(address && { address }) }
-  return stopping(stack.move(), facts, failed)
+  const facts = { socketPath, folder, network, chain, submitOwn, state }
+  return stopping(stack.move(), { ...facts, ...(address && { address }) }, failed)
 }
 
 /** A node ends once: when it is asked to, or when its disk fails. */
@@ -187,12 +193,18 @@ interface Opening {
   readonly origin: () => string
 }
 
+interface Opened {
+  readonly server: ReturnType<typeof buildServer>
+  readonly gateway: Gateway
+  readonly state: StateReader
+}
+
 /** Wires the parts. What is opened later is closed earlier: doors, engine, book, people, lock. */
 function openServer(
   stack: AsyncDisposableStack,
   config: Config,
   { genesis, onFatal, options, origin }: Opening,
-): { readonly server: ReturnType<typeof buildServer>; readonly gateway: Gateway } {
+): Opened {
   const { folder, logLevel } = config
   const { clocks = MACHINE_CLOCKS } = options
   const { id: node } = genesis.genesis.node
@@ -265,7 +277,7 @@ function openServer(
   for (const one of [payments.payouts, payments.disputes, payments.lines]) one.work()
   // A node of one command is gone before a letter is, and one of the demonstration lives days in a moment.
   if (options.listen !== 'socket') reminders.begin()
-  return { server: app, gateway }
+  return { server: app, gateway, state: book.state }
 }
 
 /** What reads the whole book on a thread of its own. */

@@ -4,12 +4,12 @@
  *
  * Arguments: a folder; tills and sales as JSON. The sales happen at the first till.
  */
-import type { Action, SignedTx } from '@fedow/ledger'
+import { type Action, DAY_MS, type SignedTx } from '@fedow/ledger'
 import { SoloEngine } from '../../../packages/node/src/engine/solo/solo-engine.ts'
 import { Book } from '../../../packages/node/src/store/book.ts'
 import type { Filling } from '../books.ts'
 import { BenchNetwork } from '../network.ts'
-import { openingOf, saleAt } from '../till.ts'
+import { MELTING_DAYS, openingOf, saleAt } from '../till.ts'
 import { tell } from './tell.ts'
 
 /** Txs in flight: as many as a batch of the engine holds. */
@@ -19,16 +19,19 @@ const TELL_EVERY = 20_000
 class Filler {
   readonly #network: BenchNetwork
   readonly #engine: SoloEngine
+  readonly #now: () => number
   #waiting: SignedTx[] = []
   #done = 0
 
-  constructor(network: BenchNetwork) {
+  constructor(network: BenchNetwork, now: () => number) {
     const { folder, genesis } = network
+    this.#now = now
     const book = new Book({ folder, genesis, synchronous: 'OFF' })
     this.#network = network
     this.#engine = new SoloEngine({
       book,
       checkpointKey: network.keys.checkpoint,
+      clocks: { wall: now, monotonic: now },
       onFatal: (cause) => {
         throw cause
       },
@@ -36,7 +39,7 @@ class Filler {
   }
 
   async add(actions: readonly Action[]): Promise<void> {
-    this.#waiting.push(this.#network.sign(actions))
+    this.#waiting.push(this.#network.sign(actions, this.#now()))
     if (this.#waiting.length === AT_A_TIME) await this.flush()
   }
 
@@ -69,13 +72,14 @@ function bigint(_: string, value: unknown): unknown {
 }
 
 const [folder = '', json = ''] = process.argv.slice(2)
-const { tills, sales } = JSON.parse(json) as Filling
-const network = new BenchNetwork(folder)
-const filler = new Filler(network)
+const { tills, sales, isMelting = false } = JSON.parse(json) as Filling
+const agoMs = isMelting ? MELTING_DAYS * DAY_MS : 0
+const now = () => Date.now() - agoMs
+const network = new BenchNetwork(folder, now())
+const filler = new Filler(network, now)
+const { node } = network.genesis.genesis
 for (const till of tills) {
-  for (const actions of openingOf(till, network.genesis.genesis.node.id)) {
-    await filler.add(actions)
-  }
+  for (const actions of openingOf(till, { node: node.id, isMelting })) await filler.add(actions)
 }
 const [till] = tills
 for (let done = 0; done < sales && till !== undefined; done += 1) await filler.add([saleAt(till)])

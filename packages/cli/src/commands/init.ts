@@ -1,6 +1,6 @@
-import type { Amount } from '@fedow/ledger'
+import { type Amount, COOPERATIVE_MELTING } from '@fedow/ledger'
 import { hasGenesis, initFolder, KEY_NAMES, keyPath } from '@fedow/node'
-import { command, text } from '../command.ts'
+import { command, flag, text } from '../command.ts'
 import { Refused } from '../failure.ts'
 import { parseAmount } from '../text/amount.ts'
 
@@ -19,13 +19,17 @@ export const init = command({
       'amount',
       'more than that at once, or by hand in a day, is issued with the approval of a second keeper; never when absent',
     ),
+    melting: flag(
+      'federated euros melt: nothing for a year of sleep, then 1 % a month, a third each to places, commons and maintenance; without it, places may vote so later',
+    ),
   },
   examples: [
     'init --network "Archipel"',
     'init --network "Archipel" --issue-day-max 20000 --two-keepers-above 2000',
+    'init --network "Archipel" --melting',
     'init --data /var/lib/fedow --network "Archipel" --json',
   ],
-  async run({ config, screen }, { network = NETWORK_USUAL, ...values }) {
+  async run({ config, screen }, { network = NETWORK_USUAL, melting: isMelting, ...values }) {
     const { folder } = config
     if (hasGenesis(folder)) {
       throw new Refused(
@@ -36,7 +40,9 @@ export const init = command({
       issueDayMax: readLimit(values.issueDayMax),
       twoKeepersAbove: readLimit(values.twoKeepersAbove),
     }
-    const { chain } = initFolder(folder, { network, timeMs: Date.now(), ...limits })
+    const melting = isMelting ? COOPERATIVE_MELTING : undefined
+    const about = { network, timeMs: Date.now(), ...limits, melting }
+    const { chain } = initFolder(folder, about)
     const keys = KEY_NAMES.map((name) => keyPath(folder, name))
     screen.done(
       { network, chain, folder, keys },

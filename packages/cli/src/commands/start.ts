@@ -33,7 +33,7 @@ import { type LifeSpan, readLifeSpan } from '../demo/life-span.ts'
 import { liveDemo } from '../demo/live.ts'
 import { castOf, prepareDemo } from '../demo/prepare.ts'
 import { DemoStopped } from '../demo/script.ts'
-import { leftOutAssets, readStory } from '../demo/story.ts'
+import { meltingOf, readStory } from '../demo/story.ts'
 import { Misuse, Refused } from '../failure.ts'
 import { untilAborted } from '../interrupt.ts'
 import { NETWORK_USUAL } from './init.ts'
@@ -49,7 +49,7 @@ export const start = command({
   name: 'start',
   summary: 'Run the node of the data folder until it is asked to stop',
   details:
-    'An empty folder becomes a network of one. Flags stand before the environment variables of the same names.\n\nWith --demo --live 3y, the demonstration of an empty folder lives three years of seasons before the node serves: 2,000 people, about 300,000 lines, dated so that the years end now. It takes about a minute and ends with an audit. Stopped before, it goes on with the same command.',
+    'An empty folder becomes a network of one. Flags stand before the environment variables of the same names.\n\nWith --demo --live 3y, the demonstration of an empty folder lives three years of seasons before the node serves: 2,000 people, about 310,000 lines, dated so that the years end now. Its places vote with keys of their own, what sleeps melts and is shared out, grants are paid. It takes about a minute, ends with an audit, and tells what became of the commons. Stopped before, it goes on with the same command.',
   options: {
     demo: flag('prepare a demonstration federation, in a book that has no place yet'),
     live: text('time', 'with --demo: live so long first, 7d to 10y, such as 3y, 18m or 90d'),
@@ -148,7 +148,9 @@ function makeBook(folder: string, isDemo: boolean): void {
       `An import of v1 into ${folder} was interrupted, and nothing of it counts yet. Run "fedow import v1 ... --apply" again, or remove the folder.`,
     )
   }
-  initFolder(folder, { network: isDemo ? 'Démonstration' : NETWORK_USUAL, timeMs: Date.now() })
+  const network = isDemo ? 'Démonstration' : NETWORK_USUAL
+  const melting = isDemo ? meltingOf(readStory()) : undefined
+  initFolder(folder, { network, timeMs: Date.now(), melting })
 }
 
 const DASHBOARD_PAGES: NonNullable<NodeOptions['dashboardPages']> = {
@@ -231,10 +233,6 @@ async function tellAndDemonstrate(
       return screen.answer(facts, () => about)
     }
     const story = readStory()
-    if (state === 'made') {
-      const left = leftOutAssets(story)
-      screen.note(`Left out until the commons are there: ${[...left, 'melting'].join(', ')}.`)
-    }
     const names = new Set(story.places.map(({ name }) => name))
     const places = (await allPlaces(client)).filter(({ name }) => names.has(name))
     const keys = await demoKeys(client, node.folder, places)

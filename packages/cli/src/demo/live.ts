@@ -21,12 +21,14 @@ import { BookIds } from './life/book-ids.ts'
 import { errandName, LAST_ERRAND, type Life } from './life/life.ts'
 import { eveningOf, lifeOf, tagsOfStory } from './life/life-of-book.ts'
 import { Living } from './life/living.ts'
+import { ManagerKeys } from './life/manager-keys.ts'
 import type { LifeReport } from './life-report.ts'
 import { type LifeSpan, lifeOfNetwork } from './life-span.ts'
 import { castOf, prepareDemo } from './prepare.ts'
 import { DemoStopped, Script } from './script.ts'
 import type { SeasonDay } from './seasons.ts'
 import { readStory } from './story.ts'
+import { togetherReport } from './together-report.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 export interface LiveOptions {
@@ -102,7 +104,7 @@ interface Parts extends LiveOptions {
 }
 
 async function liveBook(parts: Parts): Promise<Lived | 'there'> {
-  const { genesis, span, people, client, node, stop } = parts
+  const { config, genesis, span, people, client, node, stop } = parts
   const story = readStory()
   const cast = castOf(story)
   const asked = new Script({ client, chain: node.chain, stop, onStep: () => {} })
@@ -111,11 +113,14 @@ async function liveBook(parts: Parts): Promise<Lived | 'there'> {
   const begun = await lastBegun(asked, life.days)
   await demandPast(parts, begun ?? life.days[0])
   await prepare(parts)
-  const ids = await BookIds.read(client, cast.primaries)
+  const managers = new ManagerKeys(config.folder)
+  const { primaries } = cast
+  const ids = await BookIds.read(client, { primaries, managers, state: node.state })
   await ids.readCards(tagsOfStory(story))
-  await liveDays({ ...parts, life, ids, from: begun?.number ?? 0 })
+  await liveDays({ ...parts, life, ids, managers, from: begun?.number ?? 0 })
   const { txs, lines, height } = await client.call(getStatus, {})
-  return { days: span.days, ...life.tally, txs, lines, blocks: height }
+  const commons = togetherReport({ state: node.state, ids, motions: life.motions })
+  return { days: span.days, ...life.tally, txs, lines, blocks: height, commons }
 }
 
 /** The last day of which the book has something; the days before it are whole. */
@@ -157,6 +162,7 @@ async function prepare({ genesis, clock, client, config, screen, stop }: Parts):
 interface Days extends Parts {
   readonly life: Life
   readonly ids: BookIds
+  readonly managers: ManagerKeys
   readonly from: number
 }
 

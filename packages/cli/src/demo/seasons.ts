@@ -11,6 +11,7 @@ const MINUTE_MS = 60_000
 
 /** What goes on at some hour. */
 export type Scene =
+  | 'assembly'
   | 'bar'
   | 'books'
   | 'farewells'
@@ -100,7 +101,7 @@ type Hour = readonly [string, ...Scene[]]
 const WEEK: readonly (readonly Hour[])[] = [
   [['11:20', 'top-ups', 'bar']],
   [
-    ['8:50', 'settlement'],
+    ['8:50', 'settlement', 'assembly'],
     ['12:25', 'top-ups', 'lunch', 'workshop', 'farewells', 'welcome'],
   ],
   [

@@ -1,5 +1,6 @@
 /** What the demonstration is made from: `demo/federation.json` and the card files beside it. */
 import { readFileSync } from 'node:fs'
+import { COOPERATIVE_MELTING, type Demurrage } from '@fedow/ledger'
 
 export interface Story {
   readonly places: readonly {
@@ -22,9 +23,16 @@ export interface StoryAsset {
   readonly name: string
   readonly code: string
   readonly issuer?: string
+  /** A third each to places, commons and maintenance. */
+  readonly demurrage?: {
+    readonly graceDays: number
+    readonly basis: Demurrage['basis']
+    readonly everyDays: number
+    readonly ratePpm: number
+  }
 }
 
-/** Kinds that a place makes today. The others of the file come with the commons, and so does melting. */
+/** Kinds that a place makes. */
 const KINDS = ['TLF', 'TNF', 'TIM', 'FID', 'SUB', 'BDG', 'MVO'] as const
 export type StoryKind = (typeof KINDS)[number]
 
@@ -44,12 +52,15 @@ export function placeAssets(story: Story) {
   })
 }
 
-/** Names of assets of the file that are not made, FED apart, which the network has from its first day. */
-export function leftOutAssets(story: Story): readonly string[] {
-  const made = new Set(placeAssets(story).map(({ name }) => name))
-  return story.assets
-    .filter(({ kind, name }) => kind !== 'FED' && !made.has(name))
-    .map(({ name }) => name)
+/** How federated euros melt, as the file says; a life lets its places vote it instead. */
+export function meltingOf({ assets }: Story): Demurrage | undefined {
+  const melting = assets.find(({ kind }) => kind === 'FED')?.demurrage
+  if (melting === undefined) return undefined
+  const { graceDays, basis, everyDays, ratePpm } = melting
+  return {
+    ...COOPERATIVE_MELTING,
+    ...{ graceDays, basis, period: { days: everyDays }, form: { ppm: ratePpm } },
+  }
 }
 
 /** The bytes of a card file. */

@@ -89,6 +89,17 @@ export const SHARES_USUAL: MeltShares = {
   burnt: 0,
 }
 
+/** The cooperative's own terms: nothing for a year, then 1 % a month, a third each. */
+export const COOPERATIVE_MELTING: Demurrage = {
+  basis: 'inactivity',
+  graceDays: 365,
+  period: { months: 1 },
+  form: { ppm: 10_000 },
+  floor: 0n as Demurrage['floor'],
+  exempt: ['place', 'fund'],
+  shares: SHARES_USUAL,
+}
+
 /** Kinds that are backed by euros: the law binds them, and they never expire at a date. */
 const EURO_BACKED: readonly AssetKind[] = ['FED', 'TLF']
 

@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import {
   type Amount,
   type AssetId,
+  type Demurrage,
   DUE_CAP_USUAL,
   encodeGenesis,
   FED_CAP_USUAL,
@@ -43,6 +44,8 @@ export interface NewNetwork {
   readonly fed?: Genesis['fed'] | undefined
   readonly wallet?: WalletId | undefined
   readonly fedCap?: Amount | undefined
+  /** How federated euros melt from the first day on; absent: not before places vote it. */
+  readonly melting?: Demurrage | undefined
   /** Absent: no limit. */
   readonly issueDayMax?: Amount | undefined
   readonly twoKeepersAbove?: Amount | undefined
@@ -91,7 +94,7 @@ function signGenesis(keys: FolderKeys, network: NewNetwork): string {
 
 function newGenesis(
   keys: FolderKeys,
-  { network, timeMs, fed, wallet, ...parameters }: NewNetwork,
+  { network, timeMs, fed, wallet, melting, ...parameters }: NewNetwork,
 ): Omit<Genesis, 'v'> {
   return {
     network,
@@ -100,7 +103,10 @@ function newGenesis(
     keeper: keys.keeper.x,
     checkpoint: keys.checkpoint.x,
     node: { id: newId<NodeId>(), name: network, x: keys.node.x },
-    fed: fed ?? { id: newId<AssetId>(), name: 'Euro fédéré', code: 'FED' },
+    fed: {
+      ...(fed ?? { id: newId<AssetId>(), name: 'Euro fédéré', code: 'FED' }),
+      ...(melting && { demurrage: melting }),
+    },
     eur: newId<AssetId>(),
     wallet: wallet ?? newId<WalletId>(),
     funds: [

@@ -15,18 +15,31 @@ import {
 } from '@fedow/ledger'
 import { MeltIndex } from './melt-index.ts'
 
+/** What a seal changes here. */
+export interface Sealed {
+  readonly height: number
+  readonly settledDay: number
+  readonly assets: Iterable<readonly [string, Asset | null]>
+}
+
 /** Records that one step of a survey looks at, and entries that one seal forgets. */
 const STEP = 256
 
 const START: MeltDue = { day: -1, account: '' }
+
+/** Accounts that changed in a block that is closed. */
+interface Closed {
+  readonly height: number
+  readonly accounts: Iterable<string>
+}
 
 export interface MeltViews {
   /** The state as it is. */
   readonly now: StateReader
   /** The state as of the last seal. */
   readonly sealed: StateReader
-  /** Accounts that changed since the last seal. */
-  readonly changed: () => Iterable<string>
+  /** Accounts that changed in the running block. */
+  readonly running: () => Iterable<string>
 }
 
 export class MeltWatch {
@@ -35,6 +48,8 @@ export class MeltWatch {
   readonly #accounts: StatementSync
   /** Before this entry none on disk is due any more. */
   #from = START
+  /** Closed blocks that are not sealed, and whose accounts have no entries yet. */
+  #closed: readonly Closed[] = []
   /** Nothing is due at or before this day any more. */
   #settledDay = -1
 
@@ -55,12 +70,18 @@ export class MeltWatch {
     if (untilDay <= this.#settledDay) return []
     for (const asset of this.#index.surveys.keys()) this.#finishInTime(asset, untilDay)
     const due = new Map<string, MeltDue>()
-    for (const account of this.#views.changed()) this.#look(account, untilDay, due)
-    for (const { account } of this.#index.waitingUntil(untilDay)) this.#look(account, untilDay, due)
+    for (const { accounts } of this.#closed) this.#note(accounts)
+    this.#closed = []
+    // The running block gives its accounts their entries when it closes.
+    const running = new Set(this.#views.running())
+    for (const account of running) this.#look(account, untilDay, due)
+    for (const { account } of this.#index.waitingUntil(untilDay))
+      this.#lookAgain(account, untilDay, due)
     let first: MeltDue | undefined
     let found = 0
     for (const entry of this.#index.until(untilDay, this.#from)) {
-      if (this.#look(entry.account, untilDay, due)?.day !== entry.day) continue
+      if (running.has(entry.account) && !due.has(entry.account)) continue
+      if (this.#lookAgain(entry.account, untilDay, due)?.day !== entry.day) continue
       first ??= entry
       found += 1
       if (found >= max) break
@@ -70,7 +91,23 @@ export class MeltWatch {
     return inMeltOrder([...due.values()]).slice(0, max)
   }
 
-  /** Where an account stands now; what is put off gets the entry of its later day. */
+  /** A block closed, in which these accounts changed. */
+  closed(height: number, accounts: Iterable<string>): void {
+    this.#closed = [...this.#closed, { height, accounts }]
+  }
+
+  /** Gives every account of a closed block its entry, once: from then on it is found as those on disk are. */
+  #note(accounts: Iterable<string>): void {
+    for (const account of accounts) {
+      const day = meltDayOf(this.#views.now, account)
+      if (day === undefined) continue
+      const entry = { account, day }
+      this.#index.add(entry)
+      if (isBefore(entry, this.#from)) this.#from = entry
+    }
+  }
+
+  /** Where an account stands now. */
   #look(account: string, untilDay: number, due: Map<string, MeltDue>): MeltDue | undefined {
     const known = due.get(account)
     if (known !== undefined) return known
@@ -78,7 +115,13 @@ export class MeltWatch {
     if (day === undefined) return undefined
     const actual = { account, day }
     if (day <= untilDay) due.set(account, actual)
-    else this.#index.add(actual)
+    return actual
+  }
+
+  /** The same for an account with an entry; what is put off gets that of its later day. */
+  #lookAgain(account: string, untilDay: number, due: Map<string, MeltDue>): MeltDue | undefined {
+    const actual = this.#look(account, untilDay, due)
+    if (actual !== undefined && actual.day > untilDay) this.#index.add(actual)
     return actual
   }
 
@@ -96,8 +139,9 @@ export class MeltWatch {
     if (day !== undefined) this.#index.add({ account, day })
   }
 
-  /** A block is sealed at whose closing everything up to a day had melted. Inside its SQL transaction. */
-  sealed(settledDay: number, assets: Iterable<readonly [string, Asset | null]>): void {
+  /** A block is sealed at whose closing everything up to a day had melted: its accounts are written, so they have their entries. Inside its SQL transaction. */
+  sealed({ height, settledDay, assets }: Sealed): void {
+    this.#closed = this.#closed.filter((one) => one.height > height)
     for (const [id, asset] of assets)
       if (asset !== null && melts(asset)) this.#index.beginSurvey(id)
     this.#index.forget(settledDay, STEP)
@@ -135,6 +179,10 @@ export class MeltWatch {
       after = this.#index.surveys.get(asset)
     }
   }
+}
+
+function isBefore(a: MeltDue, b: MeltDue): boolean {
+  return a.day < b.day || (a.day === b.day && a.account < b.account)
 }
 
 function melts({ policies }: Asset): boolean {

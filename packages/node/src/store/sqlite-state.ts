@@ -97,7 +97,7 @@ export class SqliteState implements State {
     this.#melts = new MeltWatch(db, {
       now: this,
       sealed: { get: (kind, id) => this.#getSealed(kind, id) },
-      changed: () => this.#changedAccounts(),
+      running: () => this.#changed.of('account').keys(),
     })
     for (const kind of DUE_KINDS) {
       const records = this.list(kind, { limit: Number.MAX_SAFE_INTEGER })
@@ -178,11 +178,6 @@ export class SqliteState implements State {
     return this.#melts.due(untilDay, max)
   }
 
-  *#changedAccounts(): Generator<string> {
-    for (const { changes } of this.#layers) yield* changes.of('account').keys()
-    yield* this.#changed.of('account').keys()
-  }
-
   /** True while accounts of an asset with a new policy are to be looked at. */
   get isSurveying(): boolean {
     return this.#melts.isSurveying
@@ -256,6 +251,7 @@ export class SqliteState implements State {
     const unwritten = changes.entries()
     this.#generations.push({ height, changes, settledDay, unwritten, isWritten: false })
     this.#layers.push({ height, changes, isMerged: false })
+    this.#melts.closed(height, [...changes.of('account').keys()])
     if (this.#layers.length > LAYERS_MAX) this.#mergeOldest()
   }
 
@@ -346,7 +342,7 @@ export class SqliteState implements State {
       }
     }
     const assets = generation.changes.of('asset') as ReadonlyMap<string, Asset | null>
-    this.#melts.sealed(generation.settledDay, assets)
+    this.#melts.sealed({ height, settledDay: generation.settledDay, assets })
     this.#sealedHeight = height
     while (this.#layers[0] !== undefined && this.#layers[0].height <= height) this.#layers.shift()
   }

@@ -9,11 +9,14 @@ import {
   type NodeId,
   nobleHash,
   type PlaceId,
+  type ProposalId,
   toHex,
   toUtf8,
   type WalletId,
+  type What,
 } from '@fedow/ledger'
-import type { Bearer, Deed, Giver, Part, Payment } from './deed.ts'
+import { type Bearer, type Deed, FED, type Giver, type Part, type Payment } from './deed.ts'
+import { termsOf, type Wish } from './motions.ts'
 
 /** The ids of one book. */
 export interface Ids {
@@ -27,6 +30,11 @@ export interface Ids {
   readonly person: (number: number) => WalletId
   /** The primary card of a till of a place; one card meets the same till each time. */
   readonly till: (place: string, card: string) => CardId
+  /** The public key of the manager of a place. */
+  readonly manager: (place: string) => string
+  readonly proposal: (motion: string) => ProposalId
+  /** The fund of the commons, and how many cents it has now. */
+  readonly commons: { readonly wallet: WalletId; readonly cents: () => number }
 }
 
 export function toAction(deed: Deed, ids: Ids): Action {
@@ -45,6 +53,11 @@ export function toAction(deed: Deed, ids: Ids): Action {
     case 'phone-sale':
     case 'refund':
       return toTillAction(deed, ids)
+    case 'enrol':
+    case 'admit':
+    case 'propose':
+    case 'vote':
+      return toVoterAction(deed, ids)
     default:
       return toMoneyAction(deed, ids)
   }
@@ -88,6 +101,45 @@ function toTillAction(deed: OfKind<'sale' | 'phone-sale' | 'refund'>, ids: Ids):
   const primary = ids.till(deed.place, deed.card)
   if (deed.kind === 'refund') return { kind: 'refund', card, place, primary }
   return { kind: 'sale', card, to: place, parts: toParts(deed.parts, ids), primary }
+}
+
+function toVoterAction(deed: OfKind<'enrol' | 'admit' | 'propose' | 'vote'>, ids: Ids): Action {
+  const place = ids.place(deed.place)
+  switch (deed.kind) {
+    case 'enrol': {
+      const add = [{ x: ids.manager(deed.place), can: ['admin'] as const }]
+      return { kind: 'keys-change', on: `place/${place}`, add, remove: [] }
+    }
+    case 'admit':
+      return { kind: 'place-admit', place }
+    case 'propose': {
+      const { motion, wish, putMs } = deed
+      const what = toWhat(wish, putMs, ids)
+      const text = toHash(`Made-up text of the motion: ${motion}`)
+      return { kind: 'propose', proposal: ids.proposal(motion), place, what, text }
+    }
+    case 'vote':
+      return { kind: 'vote', proposal: ids.proposal(deed.motion), place, choice: deed.choice }
+  }
+}
+
+function toWhat(wish: Wish, putMs: number, ids: Ids): What {
+  switch (wish.kind) {
+    case 'admit':
+      return { kind: 'admit', place: ids.place(wish.place) }
+    case 'policy': {
+      const { fromMs, ...terms } = termsOf(wish, putMs)
+      return { kind: 'policy', asset: ids.asset(wish.asset), fromMs, terms }
+    }
+    case 'parameter':
+      return { kind: 'parameter', name: wish.name, value: BigInt(wish.value) as Amount }
+    case 'grant': {
+      const { wallet: fund, cents } = ids.commons
+      const half = Math.max(1, Math.floor(cents() / 2))
+      const amount = toAmount(wish.amount === 'half' ? half : wish.amount)
+      return { kind: 'grant', fund, to: ids.wallet(wish.to), asset: ids.asset(FED), amount }
+    }
+  }
 }
 
 function toMoneyAction(

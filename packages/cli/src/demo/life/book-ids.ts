@@ -2,15 +2,20 @@
 import { type Client, getCard, getStatus } from '@fedow/api'
 import {
   type AssetId,
+  assert,
   type CardId,
   deriveId,
   nobleHash,
+  ONLY,
   type PlaceId,
+  type ProposalId,
+  type StateReader,
   type WalletId,
 } from '@fedow/ledger'
 import { allAssets, allPlaces } from '../../book/pages.ts'
 import type { Ids } from './actions.ts'
 import { FED } from './deed.ts'
+import type { ManagerKeys } from './manager-keys.ts'
 
 /** Look-ups that run at a time. */
 const LANES = 16
@@ -24,25 +29,29 @@ export class BookIds implements Ids {
   readonly #assets = new Map<string, AssetId>()
   readonly #cards = new Map<string, CardId>()
   readonly #persons = new Map<number, WalletId>()
+  readonly #managers: ManagerKeys
+  readonly #state: StateReader
 
   private constructor(client: Client, about: Opening) {
     this.#client = client
     this.#chain = Uint8Array.fromHex(about.chain)
     this.node = about.node
     this.#primaries = new Map(about.primaries)
+    this.#managers = about.managers
+    this.#state = about.state
   }
 
   /** Reads what a book has now; the cards of tills are those of `primaries`. */
   static async read(
     client: Client,
-    primaries: ReadonlyMap<string, readonly string[]>,
+    of: Pick<Opening, 'primaries' | 'managers' | 'state'>,
   ): Promise<BookIds> {
     const { chain, node, fed } = await client.call(getStatus, {})
-    const ids = new BookIds(client, { chain, node: node.id, primaries })
+    const ids = new BookIds(client, { ...of, chain, node: node.id })
     await ids.readPlaces()
     for (const { name, id } of await allAssets(client)) ids.#assets.set(name, id)
     ids.#assets.set(FED, fed.asset)
-    await ids.readCards([...primaries.values()].flat())
+    await ids.readCards([...of.primaries.values()].flat())
     return ids
   }
 
@@ -81,6 +90,18 @@ export class BookIds implements Ids {
     return wallet
   }
 
+  readonly manager: Ids['manager'] = (place) => this.#managers.of(place).x
+
+  readonly proposal: Ids['proposal'] = (motion) =>
+    deriveId<ProposalId>(nobleHash, 'demo', this.#chain, `motion ${motion}`)
+
+  get commons(): Ids['commons'] {
+    const wallet = this.#state.get('params', ONLY)?.commons
+    assert(wallet !== undefined, 'the network of a demonstration has its funds')
+    const account = `${wallet}/${this.asset(FED)}`
+    return { wallet, cents: () => Number(this.#state.get('account', account)?.balance ?? 0n) }
+  }
+
   readonly till: Ids['till'] = (place, card) => {
     const tags = known(this.#primaries, place)
     return this.card(tags[Number.parseInt(card.slice(-2), 16) % tags.length] ?? '')
@@ -88,6 +109,9 @@ export class BookIds implements Ids {
 }
 
 interface Opening {
+  readonly managers: ManagerKeys
+  /** The records of the book as they are now. */
+  readonly state: StateReader
   readonly chain: string
   readonly node: Ids['node']
   readonly primaries: ReadonlyMap<string, readonly string[]>

@@ -1,5 +1,8 @@
 /** What people and places want of the book, in the words of the story: names and tags, no id. Pure, and the same in every book. */
 
+import type { Choice } from '@fedow/ledger'
+import type { Wish } from './motions.ts'
+
 /** The federated euro, among assets by their name. */
 export const FED = 'FED'
 
@@ -54,8 +57,45 @@ export type Deed =
       readonly card: string
       readonly startMs: number
     } & Part)
+  | { readonly kind: 'enrol' | 'admit'; readonly place: string }
+  | {
+      readonly kind: 'propose'
+      readonly place: string
+      readonly motion: string
+      readonly wish: Wish
+      readonly putMs: number
+    }
+  | {
+      readonly kind: 'vote'
+      readonly place: string
+      readonly motion: string
+      readonly choice: Choice
+    }
   | { readonly kind: 'issue'; readonly to: Bearer; readonly paid: Payment }
   | { readonly kind: 'payout'; readonly place: string; readonly paid: Payment }
+
+/** Whose gesture it is, as docs/spec/demurrage.md counts them: whoever shows a card, pays, or loses one. */
+export function gestureOf(deed: Deed): Bearer | undefined {
+  switch (deed.kind) {
+    case 'sale':
+    case 'refund':
+    case 'badge':
+    case 'membership':
+      return { card: deed.card }
+    case 'phone-sale':
+    case 'link':
+    case 'replace':
+      return { person: deed.person }
+    case 'issue':
+      return deed.to
+    case 'refill':
+      return 'card' in deed.to ? deed.to : undefined
+    case 'give':
+      return 'person' in deed.from ? deed.from : undefined
+    default:
+      return undefined
+  }
+}
 
 /** Who gives or receives without a card. */
 export type Giver = { readonly person: number } | { readonly place: string }

@@ -8,8 +8,9 @@ import { midnightBefore, type SeasonDay, seasonDay, timeOf } from '../seasons.ts
 import { Lot } from '../seed.ts'
 import type { CardOrder } from './card-stock.ts'
 import type { Errand } from './deed.ts'
+import { Melting } from './melting.ts'
 import { Moment } from './moment.ts'
-import { Person } from './person.ts'
+import type { Motion } from './motions.ts'
 import { PLAY } from './play.ts'
 import { populate } from './population.ts'
 import { BOOKSHOP, MARKET } from './scenes/shops.ts'
@@ -41,7 +42,7 @@ export interface TryOut {
   readonly parts: readonly { readonly asset: string; readonly amount: number }[]
 }
 
-export type LifeOptions = Omit<WorldOptions, 'lot' | 'arrivals'> &
+export type LifeOptions = Omit<WorldOptions, 'lot' | 'arrivals' | 'melting'> &
   LifeTime & {
     readonly people: number
     readonly tryOut: TryOut
@@ -68,19 +69,26 @@ export class Life {
   readonly days: readonly SeasonDay[]
   readonly #options: LifeOptions
   readonly #world: World
+  readonly #melting = new Melting()
 
   constructor(options: LifeOptions) {
     const lot = new Lot(SEED)
     this.days = daysOf(options)
     this.#options = options
     const arrivals = populate(lot, { days: this.days, count: options.people })
-    this.#world = new World({ ...options, lot, arrivals })
+    this.#world = new World({ ...options, lot, arrivals, melting: this.#melting })
+    this.#melting.moveTo(options.fromMs)
     this.#addTryOut()
   }
 
   /** People who have come, and sales that were paid, so far. */
   get tally(): { readonly people: number; readonly payments: number } {
     return { people: this.#world.arrived, payments: this.#world.payments }
+  }
+
+  /** What the places put to the vote, so far. */
+  get motions(): readonly Motion[] {
+    return this.#world.assembly.put
   }
 
   /** Tells the life, once. */
@@ -114,8 +122,10 @@ export class Life {
     const nameOf = () => errandName(day, errands++)
     const moments: LifeDay['moments'][number][] = []
     for (const act of day.acts) {
-      const moment = new Moment(timeOf(day, act) + world.lot.below(LATE_MS), nameOf)
-      if (moment.timeMs >= untilMs) break
+      const timeMs = timeOf(day, act) + world.lot.below(LATE_MS)
+      if (timeMs >= untilMs) break
+      this.#melting.moveTo(timeMs)
+      const moment = new Moment(timeMs, { nameOf, wake: (bearer) => world.wake(bearer) })
       for (const scene of act.scenes) PLAY[scene]({ world, day, moment })
       if (moment.errands.length > 0) moments.push(moment)
     }
@@ -133,7 +143,8 @@ export class Life {
   #addTryOut(): void {
     const { tag, parts } = this.#options.tryOut
     const likes = { bar: 2, lunch: 1, market: 1, books: 1, hours: 0, feast: 1 }
-    const person = new Person({
+    const world = this.#world
+    const person = world.newPerson({
       number: 0,
       arrives: 0,
       leaves: Number.POSITIVE_INFINITY,
@@ -144,9 +155,10 @@ export class Life {
       prefersEuros: false,
       hasPhone: false,
     })
-    person.tag = tag
+    world.hand(person, tag)
     for (const part of parts) person.purse.add(part)
-    this.#world.settle(person)
+    person.purse.wake()
+    world.settle(person)
   }
 }
 

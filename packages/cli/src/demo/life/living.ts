@@ -4,9 +4,12 @@ import {
   type Client,
   inviteToFederation,
   openPlace,
+  ProblemError,
+  postTx,
   setPrimaryCards,
 } from '@fedow/api'
-import { Denied, type RunningNode } from '@fedow/node'
+import { encodePayload, toSigningInput } from '@fedow/ledger'
+import { Denied, type OwnTx, type RunningNode } from '@fedow/node'
 import { allFederations } from '../../book/pages.ts'
 import { Refused } from '../../failure.ts'
 import { RAFFINERIE } from '../cast.ts'
@@ -17,20 +20,23 @@ import type { VirtualClock } from '../virtual-clock.ts'
 import { toAction } from './actions.ts'
 import type { BookIds } from './book-ids.ts'
 import type { CardOrder } from './card-stock.ts'
-import type { Errand } from './deed.ts'
+import type { Deed, Errand } from './deed.ts'
 import type { LifeDay, NewPlace } from './life.ts'
+import type { ManagerKeys } from './manager-keys.ts'
 
 /** Errands under way at most: below what the queue of the engine holds. */
 const AT_A_TIME = 2_000
 const OFFICE_HOURS_MS = 7 * 3_600_000
 const STEP_MS = 60_000
 const FEDERATION = 'Archipel'
+const VALID_MS = 300_000
 
 export interface LivingOptions {
   readonly node: RunningNode
   readonly client: Client
   readonly clock: VirtualClock
   readonly ids: BookIds
+  readonly managers: ManagerKeys
   readonly stop: AbortSignal
 }
 
@@ -94,14 +100,13 @@ export class Living {
 
   async #run({ name, deeds, isRefused }: Errand): Promise<void> {
     const { ids } = this.#options
+    const [first] = deeds
+    if (first?.kind === 'propose' || first?.kind === 'vote') {
+      return await this.#runAsManager(first.place, { name, deeds })
+    }
     const actions = deeds.map((deed) => toAction(deed, ids))
-    const isOfKeeper = deeds.some(({ kind }) => kind === 'issue' || kind === 'payout')
     const id = this.#script.idOf(name)
-    const submission = await this.#submit(name, {
-      id,
-      actions,
-      ...(isOfKeeper && { signer: 'keeper' }),
-    })
+    const submission = await this.#submit(name, { id, actions, ...signerOf(deeds) })
     if (submission.status !== 'decided') throw new Refused(submission.detail)
     const { outcome } = submission
     if ((outcome.status === 'rejected') === isRefused) return
@@ -110,6 +115,26 @@ export class Living {
     throw new Refused(
       `The demonstration cannot go on: "${name}" is not as the story has it, the book ${why}. Begin a new one in an empty folder.`,
     )
+  }
+
+  /** Signed by the manager's own key: the node only carries it. What a motion asks for depends on the day on which it was put. */
+  async #runAsManager(place: string, { name, deeds }: Pick<Errand, 'name' | 'deeds'>) {
+    if (await this.isDone(name)) return
+    const { client, clock, ids, managers, node } = this.#options
+    const actions = deeds.map((deed) => toAction(deed, ids))
+    const notAfter = clock.wall() + VALID_MS
+    const id = this.#script.idOf(name)
+    const json = encodePayload({ chain: node.chain, id, actions, notAfter })
+    const key = managers.of(place)
+    const input = toSigningInput(key.kid, json)
+    try {
+      await client.call(postTx, { body: { tx: `${input}.${key.sign(input)}` } })
+    } catch (cause) {
+      if (!(cause instanceof ProblemError)) throw cause
+      throw new Refused(
+        `The demonstration cannot go on: what ${place} decides is refused, "${name}": ${cause.problem.detail}`,
+      )
+    }
   }
 
   async #submit(name: string, tx: Parameters<RunningNode['submitOwn']>[0]) {
@@ -127,4 +152,10 @@ export class Living {
   isDone(name: string): Promise<boolean> {
     return this.#script.isDone(name)
   }
+}
+
+/** Whose key of the folder signs; the node's own when nothing is said. */
+function signerOf(deeds: readonly Deed[]): Pick<OwnTx, 'signer'> {
+  if (deeds.some(({ kind }) => kind === 'issue' || kind === 'payout')) return { signer: 'keeper' }
+  return deeds.some(({ kind }) => kind === 'admit') ? { signer: 'operator' } : {}
 }

@@ -1,6 +1,12 @@
 import { ACTIONS_MAX } from '@fedow/ledger'
-import type { Deed, Errand } from './deed.ts'
+import { type Bearer, type Deed, type Errand, gestureOf } from './deed.ts'
 import type { Person } from './person.ts'
+
+interface MomentOptions {
+  readonly nameOf: () => string
+  /** Somebody does something themselves. */
+  readonly wake: (bearer: Bearer) => void
+}
 
 /**
  * What happens at one time. The book orders it as it likes, so everybody does one thing at a moment, and nobody spends
@@ -10,11 +16,11 @@ export class Moment {
   readonly timeMs: number
   readonly #errands: Errand[] = []
   readonly #busy = new Set<Person>()
-  readonly #nameOf: () => string
+  readonly #options: MomentOptions
 
-  constructor(timeMs: number, nameOf: () => string) {
+  constructor(timeMs: number, options: MomentOptions) {
     this.timeMs = timeMs
-    this.#nameOf = nameOf
+    this.#options = options
   }
 
   get errands(): readonly Errand[] {
@@ -33,7 +39,12 @@ export class Moment {
   }
 
   add(deeds: readonly Deed[]): void {
-    this.#errands.push({ name: this.#nameOf(), deeds, isRefused: false })
+    const { nameOf, wake } = this.#options
+    this.#errands.push({ name: nameOf(), deeds, isRefused: false })
+    for (const deed of deeds) {
+      const bearer = gestureOf(deed)
+      if (bearer !== undefined) wake(bearer)
+    }
   }
 
   /** Entries of a list that somebody types in at once: as many in a tx as there is room for. */
@@ -45,6 +56,6 @@ export class Moment {
 
   /** What the book is known to refuse. */
   addRefused(deeds: readonly Deed[]): void {
-    this.#errands.push({ name: this.#nameOf(), deeds, isRefused: true })
+    this.#errands.push({ name: this.#options.nameOf(), deeds, isRefused: true })
   }
 }

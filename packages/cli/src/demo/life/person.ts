@@ -1,6 +1,7 @@
 import type { Lot } from '../seed.ts'
 import type { Bearer } from './deed.ts'
-import { Purse } from './purse.ts'
+import type { Melting } from './melting.ts'
+import { OwnPurse } from './purse.ts'
 
 /** What people come for. */
 export const HABITS = ['bar', 'lunch', 'market', 'books', 'hours', 'feast'] as const
@@ -25,7 +26,7 @@ export interface Character {
 /** Somebody of the seasons, as the book knows them. */
 export class Person {
   readonly character: Character
-  readonly purse = new Purse()
+  readonly purse: OwnPurse
   tag: string | undefined
   /** True when the card is linked to a wallet of their own. */
   isMember = false
@@ -35,8 +36,9 @@ export class Person {
   cups = 0
   isOnDuty = false
 
-  constructor(character: Character) {
+  constructor(character: Character, melting: Melting) {
     this.character = character
+    this.purse = new OwnPurse(melting)
   }
 
   /** The tag of the card that they show. */

@@ -1,5 +1,6 @@
 /** Every scene by its name. */
 import type { Scene } from '../seasons.ts'
+import { playAssembly } from './scenes/assembly.ts'
 import { playBar } from './scenes/bar.ts'
 import { playFarewells } from './scenes/farewells.ts'
 import { playFeast, playRefunds } from './scenes/feast.ts'
@@ -13,6 +14,7 @@ import { playTopUps } from './scenes/top-ups.ts'
 import { playWelcome } from './scenes/welcome.ts'
 
 export const PLAY: Readonly<Record<Scene, (stage: Stage) => void>> = {
+  assembly: playAssembly,
   bar: playBar,
   books: playBooks,
   farewells: playFarewells,

@@ -3,7 +3,10 @@ import type { FESTIVAL, RAFFINERIE } from '../cast.ts'
 import type { SeasonDay } from '../seasons.ts'
 import type { Lot } from '../seed.ts'
 import { type CardOrder, CardPrinter, CardStock } from './card-stock.ts'
+import type { Bearer } from './deed.ts'
+import type { Melting } from './melting.ts'
 import type { Moment } from './moment.ts'
+import type { Motion } from './motions.ts'
 import { type Character, HABITS, type Habit, Person } from './person.ts'
 import { Purse } from './purse.ts'
 import { Reserve } from './reserve.ts'
@@ -24,11 +27,26 @@ export interface Party {
   round: number
 }
 
+/** Where the places meet on Mondays. */
+export interface Assembly {
+  /** How many Mondays there were. */
+  week: number
+  /** Everything that was put so far. */
+  readonly put: Motion[]
+  /** What was put a week ago. */
+  open: readonly Motion[]
+  /** Places whose manager has a key. */
+  readonly enrolled: Set<string>
+  /** Those that ask for a vote. */
+  candidates: readonly string[]
+}
+
 /** Something with a price. */
 export type Product = readonly [string, number]
 
 export interface WorldOptions {
   readonly lot: Lot
+  readonly melting: Melting
   /** Everybody who comes, by the day on which they come. */
   readonly arrivals: readonly Character[]
   readonly products: Readonly<Record<string, readonly Product[]>>
@@ -45,6 +63,7 @@ export interface WorldOptions {
 
 export class World {
   readonly lot: Lot
+  readonly melting: Melting
   readonly products: WorldOptions['products']
   readonly reserve: Reserve
   /** Who should fill up their card. */
@@ -55,6 +74,8 @@ export class World {
   lost: readonly { readonly tag: string; readonly foundOn: number }[] = []
   /** Places that have joined the federation since the beginning. */
   readonly joined = new Set<string>()
+  /** What the places decide together. */
+  readonly assembly: Assembly = { week: 0, put: [], open: [], enrolled: new Set(), candidates: [] }
   /** The last evening of music. */
   party: Party | undefined
   /** Sales that the book applies. */
@@ -66,10 +87,13 @@ export class World {
   readonly #printer: CardPrinter
   readonly #generations: Map<string, number>
   readonly #places = new Map<string, Purse>()
+  readonly #people = new Map<number, Person>()
+  readonly #holders = new Map<string, Person>()
 
   constructor(options: WorldOptions) {
-    const { lot, arrivals, products, stocks, printed, generations } = options
+    const { lot, melting, arrivals, products, stocks, printed, generations } = options
     this.lot = lot
+    this.melting = melting
     this.products = products
     this.reserve = new Reserve(options)
     this.#toCome = {
@@ -92,7 +116,25 @@ export class World {
     const next = toCome.findIndex(({ arrives }) => arrives > day.number)
     const come = toCome.splice(0, next < 0 ? toCome.length : next)
     this.#arrived += come.length
-    return come.map((character) => new Person(character))
+    return come.map((character) => this.newPerson(character))
+  }
+
+  newPerson(character: Character): Person {
+    const person = new Person(character, this.melting)
+    this.#people.set(character.number, person)
+    return person
+  }
+
+  /** From now on the card is theirs. */
+  hand(person: Person, tag: string): void {
+    person.tag = tag
+    this.#holders.set(tag, person)
+  }
+
+  /** What somebody has stays awake. */
+  wake(bearer: Bearer): void {
+    const who = 'card' in bearer ? this.#holders.get(bearer.card) : this.#people.get(bearer.person)
+    who?.purse.wake()
   }
 
   /** From now on they come for what they like. */

@@ -21,6 +21,11 @@ export const QUEUE_MAX = 4_096
 export const BATCH_MAX = 256
 /** A block closes after this time, or this many entries, or this many bytes. */
 export const BLOCK_MAX = { ageMs: 1_000, entries: 5_000, bytes: 1_048_576 } as const
+/**
+ * While more is due than one block may do, it closes sooner: after ten times as long as its opening took, so that most of
+ * the time is for those who pay, whatever the machine is; never sooner than this.
+ */
+export const UNSETTLED = { ageMinMs: 50, share: 10 } as const
 /** Longest sleep before looking again at what is due. */
 const DUE_SLEEP_MAX_MS = 3_600_000
 
@@ -70,6 +75,8 @@ export class SoloEngine implements Engine {
   /** A seal was written and is not durable yet. */
   #isSealFresh = false
   #block: Block | undefined
+  /** How old the running block may become. */
+  #ageMaxMs: number = BLOCK_MAX.ageMs
   #closeTimer: NodeJS.Timeout | undefined
   #dueTimer: NodeJS.Timeout | undefined
   #onDrained: (() => void) | undefined
@@ -195,9 +202,11 @@ export class SoloEngine implements Engine {
   }
 
   #openBlock(timeMs: number): Block {
+    const start = performance.now()
     const { block } = this.#book.openBlock(timeMs)
     this.#block = block
-    this.#closeTimer = setTimeout(() => this.#closeBlock(), BLOCK_MAX.ageMs)
+    this.#ageMaxMs = ageMaxOf(block, performance.now() - start)
+    this.#closeTimer = setTimeout(() => this.#closeBlock(), this.#ageMaxMs)
     return block
   }
 
@@ -206,7 +215,7 @@ export class SoloEngine implements Engine {
     const block = this.#block
     if (block === undefined) return false
     const isFull = block.length >= BLOCK_MAX.entries || block.size >= BLOCK_MAX.bytes
-    return isFull || (this.#clock.now() ?? 0) >= block.timeMs + BLOCK_MAX.ageMs
+    return isFull || (this.#clock.now() ?? 0) >= block.timeMs + this.#ageMaxMs
   }
 
   #closeBlock(): void {
@@ -222,7 +231,8 @@ export class SoloEngine implements Engine {
     this.#block = undefined
     this.#onPoint('closed')
     this.#sealBehind()
-    this.#watchDue()
+    // Between two lots of melts there is time for seals, and for whoever pays.
+    this.#watchDue(block.isSettled ? 0 : this.#ageMaxMs)
   }
 
   /** Writes records of closed blocks, and their seals, while there is nothing else to do; else the batches do. */
@@ -258,13 +268,13 @@ export class SoloEngine implements Engine {
     this.#sealed.added()
   }
 
-  /** Opens a block by itself when something is due; back to back while work is left. */
-  #watchDue(): void {
+  /** Opens a block by itself when something is due, but not at once when it was just at it. */
+  #watchDue(restMs = 0): void {
     clearTimeout(this.#dueTimer)
     const dueMs = this.#book.state.nextDueMs()
     const now = this.#clock.now()
     if (dueMs === undefined || now === undefined || this.#phase !== 'running') return
-    const sleepMs = Math.min(Math.max(dueMs - now, 0), DUE_SLEEP_MAX_MS)
+    const sleepMs = Math.min(Math.max(dueMs - now, restMs), DUE_SLEEP_MAX_MS)
     this.#dueTimer = setTimeout(() => this.#openDue(), sleepMs)
   }
 
@@ -318,6 +328,12 @@ export class SoloEngine implements Engine {
     this.#signatures[Symbol.dispose]()
     this.#book[Symbol.dispose]()
   }
+}
+
+function ageMaxOf({ isSettled }: Block, openingMs: number): number {
+  if (isSettled) return BLOCK_MAX.ageMs
+  const ageMs = Math.max(UNSETTLED.share * openingMs, UNSETTLED.ageMinMs)
+  return Math.min(ageMs, BLOCK_MAX.ageMs)
 }
 
 const UNKNOWN: Submission = {

@@ -57,8 +57,10 @@ function comers(stage: Stage, { people }: Party): readonly Person[] {
   const again = world.visitors('feast', { ...stage, permille })
   const come = [...first, ...again].filter((person) => !people.has(person))
   for (const person of come) {
-    person.tag ??= world.takeCard(FESTIVAL)
-    if (person.tag !== undefined) people.add(person)
+    const card = person.tag ?? world.takeCard(FESTIVAL)
+    if (card === undefined) continue
+    world.hand(person, card)
+    people.add(person)
   }
   return come.filter(({ tag }) => tag !== undefined)
 }

@@ -12,7 +12,7 @@ export function playLostCards(stage: Stage): void {
     const { tag: lost, isMember } = person
     const card = isMember && lost !== undefined ? world.takeCard(RAFFINERIE) : undefined
     if (lost === undefined || card === undefined) continue
-    person.tag = card
+    world.hand(person, card)
     moment.add([{ kind: 'replace', person: person.character.number, lost, card }])
     if (!world.lot.chance(FOUND_PERCENT)) continue
     const foundOn = day.number + 10 + world.lot.below(40)

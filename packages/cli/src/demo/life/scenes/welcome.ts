@@ -17,7 +17,7 @@ export function playWelcome(stage: Stage): void {
     moment.take(person)
     const card = world.takeCard(RAFFINERIE)
     if (card === undefined) continue
-    person.tag = card
+    world.hand(person, card)
     moment.add([...openWallet(person), ...firstMoney(stage, person)])
     world.settle(person)
   }
@@ -31,6 +31,7 @@ export function playWelcome(stage: Stage): void {
 function openWallet(person: Person): readonly Deed[] {
   const { number } = person.character
   person.isMember = true
+  person.purse.moveOver()
   return [
     { kind: 'wallet', person: number },
     { kind: 'link', person: number, card: person.card },
