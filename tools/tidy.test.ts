@@ -40,7 +40,10 @@ const MAY_IMPORT: readonly ImportRule[] = [
   { files: 'api/src/**', uses: [LEDGER], outside: ['typebox', 'typebox/**'] },
 
   { files: 'node/src/*.ts', uses: ['node/src/**', 'node/package.json', LEDGER, API] },
-  { files: NODE_STORE, uses: [NODE_FILES, LEDGER, '@fedow/ledger/{state-tree,figures,simulation}'] },
+  {
+    files: NODE_STORE,
+    uses: [NODE_FILES, LEDGER, '@fedow/ledger/{state-tree,figures,simulation}'],
+  },
   { files: NODE_ENGINE, uses: [NODE_FILES, LEDGER, NODE_STORE] },
   { files: NODE_GATEWAY, uses: [NODE_FILES, LEDGER, NODE_STORE, NODE_ENGINE] },
   // What only v1's clients know: removed with the folder.

@@ -28,7 +28,7 @@ afterAll(async () => {
   folder[Symbol.dispose]()
 })
 
-describe('fedow venue', () => {
+describe('fedow venue', { timeout: 180_000 }, () => {
   it('writes a file for the bank, once, and deposits it when it is attested', async () => {
     const missing = await folder.run('venue', 'transfer-file', '--pay', `${BAR}=15.00`)
     expect(missing.code).toBe(1)
