@@ -31,6 +31,7 @@ import { sha256 } from '../src/store/hash.ts'
 import { openPaymentsFile } from '../src/store/payments-db.ts'
 import { openPeopleDb } from '../src/store/people-db.ts'
 import { SimulationReader } from '../src/store/simulation-reader.ts'
+import { TextStore } from '../src/store/text-store.ts'
 import { VenueStore } from '../src/store/venue-store.ts'
 import { WatchedLogs } from '../src/store/watched-logs.ts'
 import { WitnessStore } from '../src/store/witness-store.ts'
@@ -147,6 +148,7 @@ export async function startServer(
     figures,
     simulations,
     witness,
+    texts: new TextStore(network.folder),
     payments,
     node: network.genesis.genesis.node,
     version: '0.0.0',

@@ -18,6 +18,7 @@ import type { BookReader } from '../store/book-reader.ts'
 import type { CardDirectory } from '../store/card-directory.ts'
 import type { FiguresReader } from '../store/figures-reader.ts'
 import type { SimulationReader } from '../store/simulation-reader.ts'
+import type { TextStore } from '../store/text-store.ts'
 import type { WitnessDesk } from '../witness/desk.ts'
 
 /** A card file as a request brings it. */
@@ -79,6 +80,7 @@ export interface ServerParts {
   readonly proofs: Proofs
   readonly figures: Pick<FiguresReader, 'ask'>
   readonly simulations: Pick<SimulationReader, 'ask'>
+  readonly texts: TextStore
   readonly payments: PaymentDoors
   readonly witness: WitnessDesk
   readonly node: { readonly id: NodeId; readonly name: string }
