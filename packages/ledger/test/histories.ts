@@ -142,7 +142,7 @@ export const HISTORY_GENESIS: Omit<Genesis, 'v'> = {
     dueCap: amountOf(100),
     placeHourCeiling: amountOf(4_000),
     issueDayMax: amountOf(15_000),
-    twoKeepersAbove: amountOf(1_500),
+    twoKeepersAbove: amountOf(4_500),
     voteMs: DAY_MS,
     delayMs: DAY_MS,
   },
