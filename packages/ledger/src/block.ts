@@ -5,7 +5,7 @@ import { toHex, toUtf8 } from './bytes.ts'
 import { ballotStep } from './commons/ballot.ts'
 import { dayOf } from './commons/calendar.ts'
 import { sleeperOf } from './commons/melt.ts'
-import { nextMelt } from './commons/melting.ts'
+import { isSleeper, nextMelt } from './commons/melting.ts'
 import { redistribute } from './commons/redistribute.ts'
 import { meltEntry, runSettled } from './commons/settle.ts'
 import type { Effects, SystemContext } from './context.ts'
@@ -91,8 +91,8 @@ const SYSTEM: { readonly [K in DueKind]: { readonly kind: string; readonly rule:
 }
 
 /**
- * Executes what is due when a block opens: holds that expire, then melts and what waits for them, each in the order of
- * their times; at most `DUE_PER_BLOCK_MAX` and `MELTS_PER_BLOCK_MAX`. What is left is due in the next block.
+ * Executes what is due when a block opens: holds that expire, then melts and what waits for them, both together in the
+ * order of their times; at most `DUE_PER_BLOCK_MAX` and `MELTS_PER_BLOCK_MAX`. What is left is due in the next block.
  */
 export function beginBlock(state: State, block: Block): readonly SystemEntry[] {
   return new Opening(state, block).run()
@@ -115,23 +115,42 @@ class Opening {
   run(): readonly SystemEntry[] {
     const { height, timeMs } = this.#block
     demandKnownRules(this.#state, height)
-    for (const id of this.#state.due('hold', timeMs, DUE_PER_BLOCK_MAX)) {
-      this.#happen({ kind: 'hold', id })
+    const holds = this.#state.due('hold', timeMs, Number.MAX_SAFE_INTEGER)
+    for (const [index, id] of holds.entries()) {
+      if (index < DUE_PER_BLOCK_MAX || this.#hidesMelts(id)) this.#happen({ kind: 'hold', id })
     }
-    this.#block.isSettled = this.#settle()
+    this.#block.isSettled = this.#catchUp()
     return this.#entries
   }
 
-  /** Melts, and what waits for that, in turn. True when nothing is left to melt that is due by now. */
-  #settle(): boolean {
-    const { timeMs } = this.#block
-    for (let count = 0; count < DUE_PER_BLOCK_MAX; count += 1) {
+  /** What it still reserves might have melted since it ended: no queue may change that. */
+  #hidesMelts(id: string): boolean {
+    const hold = this.#state.get('hold', id)
+    if (hold === undefined || dayOf(hold.expiresMs) === dayOf(this.#block.timeMs)) return false
+    const sleeper = sleeperOf(this.#state, `${hold.from}/${hold.asset}`)
+    return sleeper !== undefined && isSleeper(sleeper.policies, sleeper.wallet.kind)
+  }
+
+  /**
+   * Days and what waits for them in the order of their times: what one day melts may be shared out before the next one
+   * melts. True when nothing is left to melt that is due by now.
+   */
+  #catchUp(): boolean {
+    for (let left = DUE_PER_BLOCK_MAX; ; ) {
       const next = this.#next()
-      if (!this.#meltUntil(next === undefined ? timeMs : this.#dueMs(next))) return false
-      if (next === undefined) return true
-      this.#happen(next)
+      const untilMs = next === undefined ? this.#block.timeMs : this.#dueMs(next)
+      const due = this.#state.meltsDue(dayOf(untilMs), this.#meltsLeft + 1)
+      if (due.length > 0) {
+        if (!this.#meltFirstDay(due)) return false
+      } else if (next === undefined) {
+        return true
+      } else if (left === 0) {
+        return this.#state.meltsDue(dayOf(this.#block.timeMs), 1).length === 0
+      } else {
+        this.#happen(next)
+        left -= 1
+      }
     }
-    return this.#state.meltsDue(dayOf(timeMs), 1).length === 0
   }
 
   /** The earliest of what waits for melts. */
@@ -148,18 +167,12 @@ class Opening {
     return dueMs
   }
 
-  /** Melts day by day, as long as this block may. True when nothing is left that is due by then. */
-  #meltUntil(untilMs: number): boolean {
-    for (;;) {
-      const due = this.#state.meltsDue(dayOf(untilMs), this.#meltsLeft + 1)
-      const [first] = due
-      if (first === undefined) return true
-      const today = due.filter(({ day }) => day === first.day).slice(0, this.#meltsLeft)
-      if (today.length === 0) return false
-      this.#meltsLeft -= today.length
-      this.#melt(today)
-      if (this.#meltsLeft === 0 && due.length > today.length) return false
-    }
+  /** False when something is left that is due and that this block may not melt. */
+  #meltFirstDay(due: readonly MeltDue[]): boolean {
+    const today = due.filter(({ day }) => day === due[0]?.day).slice(0, this.#meltsLeft)
+    this.#meltsLeft -= today.length
+    if (today.length > 0) this.#melt(today)
+    return this.#meltsLeft > 0 || due.length === today.length
   }
 
   #melt(today: readonly MeltDue[]): void {
