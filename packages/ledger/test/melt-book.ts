@@ -63,21 +63,42 @@ export function storyGenesis({
   return genesis
 }
 
+/** Where a book stands between two blocks. */
+export interface Mark {
+  readonly block: Block
+  readonly txs: number
+  readonly holds: number
+}
+
+/** What was asked of a book, so that another one can be asked the same. */
+export type Step =
+  | { readonly step: 'open'; readonly timeMs: number }
+  | { readonly step: 'submit'; readonly actions: readonly Action[] }
+  | { readonly step: 'act'; readonly does: Act }
+
 export class MeltBook {
   readonly state: State
   readonly lines: Line[] = []
+  readonly steps: Step[] = []
   readonly #genesis: SignedGenesis
   #block: Block
   #isOpen = false
   #txs = 0
   #holds = 0
 
-  constructor(state: State, genesis: SignedGenesis, from?: { readonly block: Block }) {
+  /** A new book in an empty state, or one that goes on where it was. */
+  constructor(state: State, genesis: SignedGenesis, from?: Mark) {
     this.state = state
     this.#genesis = genesis
     const { chain } = genesis
     this.#block = from?.block ?? new Block({ chain, height: 0, timeMs: START_MS }, fastHash)
+    this.#txs = from?.txs ?? 0
+    this.#holds = from?.holds ?? 0
     if (from === undefined) this.lines.push(...applyGenesis(state, fastHash, genesis))
+  }
+
+  get mark(): Mark {
+    return { block: this.#block, txs: this.#txs, holds: this.#holds }
   }
 
   get timeMs(): number {
@@ -92,6 +113,7 @@ export class MeltBook {
   /** Closes the running block and opens the next: how many entries were due. */
   open(timeMs: number): number {
     this.close()
+    this.steps.push({ step: 'open', timeMs })
     const { chain } = this.#genesis
     this.#block = new Block({ chain, height: this.#block.height + 1, timeMs }, fastHash)
     this.#isOpen = true
@@ -111,8 +133,14 @@ export class MeltBook {
   }
 
   /** Decides one tx in the running block. */
-  submit(actions: readonly Action[], kid = NODE): Outcome {
+  submit(actions: readonly Action[]): Outcome {
+    this.steps.push({ step: 'submit', actions })
+    return this.#decide(actions)
+  }
+
+  #decide(actions: readonly Action[]): Outcome {
     this.#txs += 1
+    const kid = NODE
     const { chain } = this.#genesis
     const id = toId<TxId>(`story tx ${this.#txs}`)
     const unsigned = { chain, id, actions, notAfter: this.timeMs + 60_000 }
@@ -135,6 +163,7 @@ export class MeltBook {
 
   /** Does a deed in the running block: true when it was applied. */
   act(act: Act): boolean {
+    this.steps.push({ step: 'act', does: act })
     if (act.act === 'hold') this.#holds += 1
     if (act.act === 'nothing') return true
     if (act.act === 'suspend') {
@@ -145,7 +174,8 @@ export class MeltBook {
       return true
     }
     return (
-      this.submit([toAction(act, { holds: this.#holds, timeMs: this.timeMs })]).status === 'applied'
+      this.#decide([toAction(act, { holds: this.#holds, timeMs: this.timeMs })]).status ===
+      'applied'
     )
   }
 }

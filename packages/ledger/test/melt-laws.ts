@@ -12,6 +12,8 @@ import {
   nextMelt,
   type PlaceId,
   params,
+  type RecordKind,
+  type RecordOf,
   type StateReader,
   sleeperOf,
 } from '../src/index.ts'
@@ -94,8 +96,15 @@ export function brokenMelting(state: MemoryState): readonly string[] {
   return broken
 }
 
+/** A state that can be read through. */
+export interface Listed extends StateReader {
+  entries<K extends RecordKind>(
+    kind: K,
+  ): Iterable<{ readonly id: string; readonly record: RecordOf<K> }>
+}
+
 /** Everything that holders could tell: balances, holds, what melts next, pools, totals. In a fixed order. */
-export function toldByHolders(state: MemoryState): readonly string[] {
+export function toldByHolders(state: Listed): readonly string[] {
   const texts: string[] = []
   for (const { id, record } of state.entries('account')) {
     const sleeper = sleeperOf(state, id)

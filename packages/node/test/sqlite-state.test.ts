@@ -9,9 +9,10 @@ import { anyHistory } from '../../ledger/test/histories.ts'
 import { play } from '../../ledger/test/play.ts'
 import { stateContract } from '../../ledger/test/state-contract.ts'
 import { BOOK_MIGRATIONS } from '../src/store/book-migrations.ts'
-import { inSqlTransaction, openDatabase } from '../src/store/database.ts'
+import { openDatabase } from '../src/store/database.ts'
 import { SqliteState } from '../src/store/sqlite-state.ts'
 import { seededRandom } from './power-cut/recording.ts'
+import { writeSlice as write } from './sealing-state.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fedow-state-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -210,17 +211,4 @@ class RestlessState implements State {
     this.#close()
     while (this.#isOwed) write(this.#db, this.#state, 100)
   }
-}
-
-/** Writes a slice of the oldest closed block; after the last one, the seal. The roots are made up: this state does not read them. */
-function write(db: DatabaseSync, state: SqliteState, count: number): void {
-  inSqlTransaction(db, () => {
-    const height = BigInt(state.sealedHeight + 1)
-    state.writeSlice(() => {}, count)
-    if (state.isWriting) return
-    db.prepare('INSERT INTO block (height, time_ms, first) VALUES (?, 0, 0)').run(height)
-    const none = new Uint8Array(32)
-    db.prepare('INSERT INTO seal VALUES (?, 0, ?, ?, ?, ?)').run(height, none, none, none, none)
-    state.seal(Number(height))
-  })
 }

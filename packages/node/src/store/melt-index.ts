@@ -15,8 +15,8 @@ export class MeltIndex {
   readonly #next: StatementSync
   readonly #survey: StatementSync
   readonly #surveyed: StatementSync
-  /** Added outside of a SQL transaction: written with the next one. */
-  #waiting: MeltDue[] = []
+  /** Added outside of a SQL transaction, the newest of each account: written with the next one. */
+  readonly #waiting = new Map<string, MeltDue>()
   /** Assets whose accounts are being looked at, with the record id up to which that is done. */
   readonly #surveys = new Map<string, string>()
 
@@ -40,10 +40,12 @@ export class MeltIndex {
   }
 
   add(due: MeltDue): void {
-    this.#waiting.push(due)
+    this.#waiting.set(due.account, due)
     if (!this.#db.isTransaction) return
-    for (const { day, account } of this.#waiting) this.#add.run(BigInt(day), toBytes(account))
-    this.#waiting = []
+    for (const { day, account } of this.#waiting.values()) {
+      this.#add.run(BigInt(day), toBytes(account))
+    }
+    this.#waiting.clear()
   }
 
   /** Entries up to a day, from one of them on, in the order (day, account). */
@@ -57,13 +59,13 @@ export class MeltIndex {
 
   /** Entries that wait to be written, up to a day. */
   waitingUntil(untilDay: number): readonly MeltDue[] {
-    return this.#waiting.filter(({ day }) => day <= untilDay)
+    return [...this.#waiting.values()].filter(({ day }) => day <= untilDay)
   }
 
   /** The first day after another that has entries. */
   nextDay(after: number): number | undefined {
     const day = this.#next.get(BigInt(after))?.['day']
-    const waiting = this.#waiting.reduce(
+    const waiting = [...this.#waiting.values()].reduce(
       (least, one) => (one.day > after && one.day < least ? one.day : least),
       Number.POSITIVE_INFINITY,
     )
