@@ -10,6 +10,8 @@ import type { MeltDue, StateReader } from './reader.ts'
 export class MeltCalendar {
   readonly #changed = new Set<string>()
   readonly #days = new Map<number, Set<string>>()
+  /** Days that got their first account, so far. */
+  #entered = 0
   /** Nothing is due at or before this day any more. */
   #settledDay = -1
 
@@ -24,12 +26,19 @@ export class MeltCalendar {
     for (const account of this.#changed) this.#enter(account, meltDayOf(state, account))
     this.#changed.clear()
     const due: MeltDue[] = []
-    for (const day of [...this.#days.keys()].filter((one) => one <= untilDay).sort(byNumber)) {
+    let days = this.#daysBetween(-1, untilDay)
+    for (let day = days.shift(); day !== undefined && due.length < max; day = days.shift()) {
+      const entered = this.#entered
       due.push(...this.#look(state, day))
-      if (due.length >= max) break
+      // An account that moved may be due on a day that had none, and comes before those of later days.
+      if (this.#entered > entered) days = this.#daysBetween(day, untilDay)
     }
     if (due.length === 0) this.#settledDay = untilDay
     return inMeltOrder(due).slice(0, max)
+  }
+
+  #daysBetween(afterDay: number, untilDay: number): number[] {
+    return [...this.#days.keys()].filter((day) => day > afterDay && day <= untilDay).sort(byNumber)
   }
 
   /** The accounts of one day that are due on it; the others move to theirs. */
@@ -51,8 +60,10 @@ export class MeltCalendar {
   #enter(account: string, day: number | undefined): void {
     if (day === undefined) return
     const accounts = this.#days.get(day)
-    if (accounts === undefined) this.#days.set(day, new Set([account]))
-    else accounts.add(account)
+    if (accounts === undefined) {
+      this.#days.set(day, new Set([account]))
+      this.#entered += 1
+    } else accounts.add(account)
   }
 }
 

@@ -15,7 +15,7 @@ export class MeltIndex {
   readonly #next: StatementSync
   readonly #survey: StatementSync
   readonly #surveyed: StatementSync
-  /** Added outside of a SQL transaction, the newest of each account: written with the next one. */
+  /** Added outside of a SQL transaction, each once: written with the next one. */
   readonly #waiting = new Map<string, MeltDue>()
   /** Assets whose accounts are being looked at, with the record id up to which that is done. */
   readonly #surveys = new Map<string, string>()
@@ -40,8 +40,11 @@ export class MeltIndex {
   }
 
   add(due: MeltDue): void {
-    this.#waiting.set(due.account, due)
-    if (!this.#db.isTransaction) return
+    this.#waiting.set(`${due.day}/${due.account}`, due)
+    if (this.#db.isTransaction) this.#writeWaiting()
+  }
+
+  #writeWaiting(): void {
     for (const { day, account } of this.#waiting.values()) {
       this.#add.run(BigInt(day), toBytes(account))
     }
@@ -75,6 +78,8 @@ export class MeltIndex {
 
   /** Forgets up to so many entries of days that the last seal has passed. Inside a SQL transaction. */
   forget(untilDay: number, count: number): void {
+    // What replaces a forgotten entry is on disk before.
+    this.#writeWaiting()
     this.#forget.run(BigInt(untilDay), BigInt(count))
   }
 

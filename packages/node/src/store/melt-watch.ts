@@ -40,6 +40,8 @@ export interface MeltViews {
   readonly sealed: StateReader
   /** Accounts that changed in the running block. */
   readonly running: () => Iterable<string>
+  /** Assets that changed since the last seal. */
+  readonly changedAssets: () => Iterable<string>
 }
 
 export class MeltWatch {
@@ -75,6 +77,7 @@ export class MeltWatch {
     // The running block gives its accounts their entries when it closes.
     const running = new Set(this.#views.running())
     for (const account of running) this.#look(account, untilDay, due)
+    for (const asset of this.#views.changedAssets()) this.#lookAtAll(asset, untilDay, due)
     for (const { account } of this.#index.waitingUntil(untilDay))
       this.#lookAgain(account, untilDay, due)
     let first: MeltDue | undefined
@@ -104,6 +107,24 @@ export class MeltWatch {
       const entry = { account, day }
       this.#index.add(entry)
       if (isBefore(entry, this.#from)) this.#from = entry
+    }
+  }
+
+  /**
+   * Looks at every account of an asset whose new policy is in force already and not sealed yet: a start long after a kill
+   * opens a block before there is a survey.
+   */
+  #lookAtAll(asset: string, untilDay: number, due: Map<string, MeltDue>): void {
+    const known = this.#views.sealed.get('asset', asset)?.policies.length
+    const policies = this.#views.now.get('asset', asset)?.policies ?? []
+    // Accounts of an asset that is not sealed have changed themselves.
+    if (known === undefined || !isLate(policies.slice(known), untilDay)) return
+    for (let after = 'account/'; ; ) {
+      const ids = this.#accounts.all(after).map(({ id }) => String(id))
+      for (const id of ids) if (id.endsWith(asset)) this.#look(id.slice(8), untilDay, due)
+      const last = ids.at(-1)
+      if (last === undefined) return
+      after = last
     }
   }
 
@@ -171,10 +192,8 @@ export class MeltWatch {
   #finishInTime(asset: string, untilDay: number): void {
     const policies = this.#views.sealed.get('asset', asset)?.policies
     assert(policies !== undefined, 'a surveyed asset exists')
-    const isLate = policies.some(
-      ({ demurrage, fromMs }) => demurrage && dayFrom(fromMs) <= untilDay,
-    )
-    for (let after = this.#index.surveys.get(asset); isLate && after !== undefined; ) {
+    if (!isLate(policies, untilDay)) return
+    for (let after = this.#index.surveys.get(asset); after !== undefined; ) {
       this.#surveyStep(asset, after)
       after = this.#index.surveys.get(asset)
     }
@@ -183,6 +202,11 @@ export class MeltWatch {
 
 function isBefore(a: MeltDue, b: MeltDue): boolean {
   return a.day < b.day || (a.day === b.day && a.account < b.account)
+}
+
+/** True when money melts by one of some versions of a policy by a day. */
+function isLate(policies: Asset['policies'], untilDay: number): boolean {
+  return policies.some(({ demurrage, fromMs }) => demurrage && dayFrom(fromMs) <= untilDay)
 }
 
 function melts({ policies }: Asset): boolean {

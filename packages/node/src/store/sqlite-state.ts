@@ -28,6 +28,7 @@ import {
   type State,
   type StateReader,
   toRecordKey,
+  type Wallet,
 } from '@fedow/ledger'
 import { MeltWatch } from './melt-watch.ts'
 import { RecordCache } from './record-cache.ts'
@@ -97,7 +98,8 @@ export class SqliteState implements State {
     this.#melts = new MeltWatch(db, {
       now: this,
       sealed: { get: (kind, id) => this.#getSealed(kind, id) },
-      running: () => this.#changed.of('account').keys(),
+      running: () => this.#sleepersOf(this.#changed),
+      changedAssets: () => this.#changedAssets(),
     })
     for (const kind of DUE_KINDS) {
       const records = this.list(kind, { limit: Number.MAX_SAFE_INTEGER })
@@ -178,6 +180,21 @@ export class SqliteState implements State {
     return this.#melts.due(untilDay, max)
   }
 
+  /** Changed accounts, and those of wallets at their first gesture: what nobody had ever counted may melt earlier by it. */
+  *#sleepersOf(changes: Changes): Generator<string> {
+    yield* changes.of('account').keys()
+    for (const [id, wallet] of changes.of('wallet') as ReadonlyMap<string, Wallet | null>) {
+      if (wallet === null || wallet.activeDay === undefined) continue
+      if (this.#getSealed('wallet', id)?.activeDay !== undefined) continue
+      for (const asset of wallet.assets) yield `${id}/${asset}`
+    }
+  }
+
+  *#changedAssets(): Generator<string> {
+    for (const { changes } of this.#layers) yield* changes.of('asset').keys()
+    yield* this.#changed.of('asset').keys()
+  }
+
   /** True while accounts of an asset with a new policy are to be looked at. */
   get isSurveying(): boolean {
     return this.#melts.isSurveying
@@ -251,7 +268,7 @@ export class SqliteState implements State {
     const unwritten = changes.entries()
     this.#generations.push({ height, changes, settledDay, unwritten, isWritten: false })
     this.#layers.push({ height, changes, isMerged: false })
-    this.#melts.closed(height, [...changes.of('account').keys()])
+    this.#melts.closed(height, [...this.#sleepersOf(changes)])
     if (this.#layers.length > LAYERS_MAX) this.#mergeOldest()
   }
 
@@ -312,7 +329,13 @@ export class SqliteState implements State {
       })
       observe(key, json)
       if (kind === 'account' && value !== null) this.#melts.written(view, id)
+      if (kind === 'wallet' && value !== null) this.#walletWritten(view, id, value as Wallet)
     }
+  }
+
+  #walletWritten(view: StateReader, id: string, { activeDay, assets }: Wallet): void {
+    if (activeDay === undefined || this.#getSealed('wallet', id)?.activeDay !== undefined) return
+    for (const asset of assets) this.#melts.written(view, `${id}/${asset}`)
   }
 
   /** The state as it was when a block closed, of those that the last seal does not cover the oldest. */
