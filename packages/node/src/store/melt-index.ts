@@ -90,6 +90,8 @@ export class MeltIndex {
 
   /** The accounts up to a record id are looked at; `undefined`: all of them. Inside a SQL transaction. */
   noteSurvey(asset: string, after: string | undefined): void {
+    // A restart that finishes a survey does so outside of a SQL transaction: what it found is on disk before its end is.
+    this.#writeWaiting()
     if (after === undefined) {
       this.#surveys.delete(asset)
       this.#surveyed.run(toUuidBytes(asset))
