@@ -55,7 +55,7 @@ export function storyGenesis({
       fedCap: amountOf(20_000n),
       dueCap: amountOf(100n),
       epochDays,
-      meltLaw: { yearlyPpm: 1_000_000, yearlyFixed: amountOf(1_000_000n) },
+      meltLaw: { graceDays: 0, yearlyPpm: 1_000_000, yearlyFixed: amountOf(1_000_000n) },
     },
   })
   const genesis = parseGenesis(fastHash, signText(toKey('operator'), json))
