@@ -7,9 +7,7 @@ import { AGENDA_MAX, type Agenda, ONLY, PROPOSALS_PER_PLACE_MAX } from '../recor
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
 import { literal, type Of, object } from '../shape.ts'
-import { electorateOf } from './electorate.ts'
-import { enact, keep } from './enact.ts'
-import { DELAY_USUAL_MS, VOTE_USUAL_MS } from './parameters.ts'
+import { foresee } from './foresee.ts'
 import { type What, what } from './what.ts'
 
 /** A place asks the others to decide. Source: docs/spec/governance.md, "propose". */
@@ -27,24 +25,17 @@ export type Propose = Of<typeof proposeAction>
 /**
  * Opens the ballot: one PRP line. Who votes, the text and what is in force now are fixed.
  *
- * Rejects with, in this order: id_taken, place_not_found, place_suspended, not_authorised, asset_not_found,
- * asset_not_shared, too_many (places), not_in_electorate, asset_archived, those of `enact` at the time when it would apply, too_many (open
- * proposals of the place, of the network).
+ * Rejects with, in this order: id_taken, place_not_found, place_suspended, not_authorised, those of `foresee`, too_many
+ * (open proposals of the place, of the network).
  */
 export function propose(ctx: Context, action: Propose): Effects {
   const { proposal: id, place, text } = action
   demand(ctx.state.get('proposal', id) === undefined, () => ({ code: 'id_taken', id }))
   const { wallet } = openPlace(ctx, place)
   const counters = authorise(ctx, ownRight(ctx, place))
-  const electorate = electorateOf(ctx, action.what)
-  demand(electorate.includes(place), () => ({ code: 'not_in_electorate', place }))
-  const { voteMs = VOTE_USUAL_MS, delayMs = DELAY_USUAL_MS } = params(ctx.state)
-  const closesMs = ctx.timeMs + voteMs
-  const appliesMs = closesMs + delayMs
-  const kept = keep(ctx, action.what)
-  enact({ ...ctx, timeMs: appliesMs }, kept)
-  const record = { place, what: kept, text, electorate, openedMs: ctx.timeMs, closesMs, appliesMs }
-  const ballot = { yes: 0, no: 0, abstain: 0, status: 'open', dueMs: closesMs } as const
+  const { effects: _, ...foreseen } = foresee(ctx, action)
+  const record = { place, text, ...foreseen }
+  const ballot = { yes: 0, no: 0, abstain: 0, status: 'open', dueMs: foreseen.closesMs } as const
   return {
     changes: [
       ...counters,
