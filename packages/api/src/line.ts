@@ -5,6 +5,7 @@ import {
   LINE_ACTIONS,
   type LineId,
   type PlaceId,
+  type ProposalId,
   type TxId,
   type WalletId,
 } from '@fedow/ledger'
@@ -55,6 +56,9 @@ export const LineView = named(
       Type.String({
         description: 'Of what melted or was shared out: one sentence with the numbers behind it.',
       }),
+      ),
+    proposal: Type.Optional(
+      idText<ProposalId>('What a line of a proposal, a vote, its result or a grant is about.'),
     ),
     imported: Type.Optional(
       closed(

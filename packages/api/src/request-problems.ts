@@ -52,6 +52,8 @@ export interface RequestProblems extends PaymentProblems, VenueProblems {
   witness_not_asked: { readonly name: string }
   witnesses_too_many: object
   figures_busy: object
+  text_not_found: { readonly sha256: string }
+  text_of_no_proposal: { readonly proposal: string; readonly expected: string }
   not_ready: object
   internal_error: object
 }
@@ -363,6 +365,19 @@ export const REQUEST_PROBLEMS: {
     title: 'Too many figures are asked for at once',
     detail: () => 'Figures are counted one asset after the other, and several wait already.',
     fix: 'Ask again in some seconds: what was counted is remembered.',
+  },
+  text_not_found: {
+    status: 404,
+    title: 'No such text',
+    detail: ({ sha256 }) => `This node has no text with the SHA-256 ${sha256}.`,
+    fix: 'Ask the place that proposes, and give it to the node: POST /api/v2/texts.',
+  },
+  text_of_no_proposal: {
+    status: 409,
+    title: 'Not the text of this proposal',
+    detail: ({ proposal, expected }) =>
+      `The text of the proposal ${proposal} has the SHA-256 ${expected}; this is another.`,
+    fix: 'Send the file as it was when the proposal was made, to the byte.',
   },
   not_ready: {
     status: 503,

@@ -5,6 +5,7 @@ import * as clearing from './clearing.ts'
 import * as dividend from './dividend.ts'
 import * as federation from './federation.ts'
 import * as figures from './figures.ts'
+import * as fund from './fund.ts'
 import * as history from './history.ts'
 import * as hold from './hold.ts'
 import * as key from './key.ts'
@@ -17,6 +18,7 @@ import * as payment from './payment.ts'
 import * as payout from './payout.ts'
 import * as place from './place.ts'
 import { ProblemView } from './problem.ts'
+import * as proposal from './proposal.ts'
 import * as receipt from './receipt.ts'
 import * as reminder from './reminder.ts'
 import * as reserve from './reserve.ts'
@@ -26,6 +28,7 @@ import * as stateProof from './state-proof.ts'
 import * as statement from './statement.ts'
 import * as status from './status.ts'
 import * as terminal from './terminal.ts'
+import * as text from './text.ts'
 import * as tx from './tx.ts'
 import * as venue from './venue.ts'
 import * as wallet from './wallet.ts'
@@ -131,6 +134,13 @@ export const ROUTES: readonly Route[] = [
   hold.getHold,
   hold.captureHold,
   hold.releaseHold,
+  proposal.listProposals,
+  proposal.getProposal,
+  proposal.previewProposal,
+  proposal.getElectorate,
+  text.postText,
+  text.getText,
+  fund.listFunds,
   line.listLines,
   line.getLine,
   block.listBlocks,
@@ -195,6 +205,10 @@ export const NAMED_SCHEMAS = [
   venue.TransferFileView,
   hold.HoldView,
   offer.OfferView,
+  proposal.RefusalView,
+  proposal.ProposalView,
+  proposal.ProposalDetails,
+  fund.FundAccountView,
   block.BlockView,
   stateProof.RecordProofView,
   witness.WatchedLogView,

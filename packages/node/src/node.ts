@@ -46,6 +46,7 @@ import { SignatureThreadError } from './store/signature-threads.ts'
 import { SimulationReader } from './store/simulation-reader.ts'
 import { StateTreeError } from './store/state-tree-thread.ts'
 import { stripeConfigOf } from './store/stripe-file.ts'
+import { TextStore } from './store/text-store.ts'
 import { VenueStore } from './store/venue-store.ts'
 import { WatchedLogs } from './store/watched-logs.ts'
 import { WitnessStore } from './store/witness-store.ts'
@@ -262,9 +263,7 @@ function openServer(
     cardImports: imports,
     proofs: new Proofs(book, store),
     ...openCounts(stack, folder),
-    witness,
-    payments,
-    reminders,
+    ...{ witness, payments, reminders, texts: new TextStore(folder) },
     node: { id: node, name: genesis.genesis.node.name },
     version: VERSION,
     engineName: 'solo',

@@ -35,6 +35,7 @@ import { openPeopleDb } from '../src/store/people-db.ts'
 import { ReminderChoices } from '../src/store/reminder-choices.ts'
 import { ReminderStore } from '../src/store/reminder-store.ts'
 import { SimulationReader } from '../src/store/simulation-reader.ts'
+import { TextStore } from '../src/store/text-store.ts'
 import { VenueStore } from '../src/store/venue-store.ts'
 import { WatchedLogs } from '../src/store/watched-logs.ts'
 import { WitnessStore } from '../src/store/witness-store.ts'
@@ -169,6 +170,7 @@ export async function startServer(
     figures,
     simulations,
     witness,
+    texts: new TextStore(network.folder),
     payments,
     reminders,
     node: network.genesis.genesis.node,

@@ -2,13 +2,20 @@ import type { NameOf, ProblemContext } from '@fedow/api'
 import type { StateReader } from '@fedow/ledger'
 import type { BookReader } from '../store/book-reader.ts'
 
-/** Names of places, assets and federations for the sentences of problems; anything else keeps its id. */
+/** Names of places, assets, federations and funds for sentences; anything else keeps its id. */
 export function namesOf(state: StateReader): NameOf {
   return (text) => {
     const id = text.replace(/^place\//, '')
     const found = state.get('asset', id) ?? state.get('place', id) ?? state.get('federation', id)
-    return found?.name ?? text
+    return found?.name ?? walletNameOf(state, id) ?? text
   }
+}
+
+function walletNameOf(state: StateReader, id: string): string | undefined {
+  const wallet = state.get('wallet', id)
+  if (wallet?.kind === 'fund') return `the fund ${wallet.name ?? id}`
+  const { place } = wallet ?? {}
+  return wallet?.kind === 'place' && place ? state.get('place', place)?.name : undefined
 }
 
 /** Which tx has used up a payment, and when. */

@@ -20,6 +20,7 @@ import type { BookReader } from '../store/book-reader.ts'
 import type { CardDirectory } from '../store/card-directory.ts'
 import type { FiguresReader } from '../store/figures-reader.ts'
 import type { SimulationReader } from '../store/simulation-reader.ts'
+import type { TextStore } from '../store/text-store.ts'
 import type { WitnessDesk } from '../witness/desk.ts'
 
 /** A card file as a request brings it. */
@@ -88,6 +89,7 @@ export interface ServerParts {
   readonly proofs: Proofs
   readonly figures: Pick<FiguresReader, 'ask'>
   readonly simulations: Pick<SimulationReader, 'ask'>
+  readonly texts: TextStore
   readonly payments: PaymentDoors
   readonly reminders: Reminders
   readonly witness: WitnessDesk

@@ -34,6 +34,7 @@ import { clearingRoutes } from './v2/clearing.ts'
 import { dividendRoutes } from './v2/dividends.ts'
 import { federationRoutes } from './v2/federations.ts'
 import { figureRoutes } from './v2/figures.ts'
+import { fundRoutes } from './v2/funds.ts'
 import { historyRoutes } from './v2/history.ts'
 import { holdRoutes } from './v2/holds.ts'
 import { keyRoutes } from './v2/keys.ts'
@@ -44,6 +45,7 @@ import { offerRoutes } from './v2/offers.ts'
 import { payerPayoutRoutes } from './v2/payer-payouts.ts'
 import { paymentRoutes } from './v2/payments.ts'
 import { placeRoutes } from './v2/places.ts'
+import { proposalRoutes } from './v2/proposals.ts'
 import { receiptRoutes } from './v2/receipts.ts'
 import { reminderRoutes } from './v2/reminders.ts'
 import { reserveRoutes } from './v2/reserve.ts'
@@ -51,6 +53,7 @@ import { simulationRoutes } from './v2/simulations.ts'
 import { stateRoutes } from './v2/state.ts'
 import { statusRoutes } from './v2/status.ts'
 import { terminalRoutes } from './v2/terminal.ts'
+import { textRoutes } from './v2/texts.ts'
 import { txRoutes } from './v2/txs.ts'
 import { venueRoutes } from './v2/venues.ts'
 import { walletRoutes } from './v2/wallets.ts'
@@ -177,6 +180,9 @@ function registerRoutes(http: Http): void {
   clearingRoutes(http)
   holdRoutes(http)
   offerRoutes(http)
+  proposalRoutes(http)
+  textRoutes(http)
+  fundRoutes(http)
   lineRoutes(http)
   blockRoutes(http)
   historyRoutes(http)

@@ -38,18 +38,20 @@ import {
   yearly,
 } from '@fedow/ledger'
 import type { BookReader } from '../store/book-reader.ts'
+import { proposalOfLine } from './line-proposal.ts'
 import { toIso, toIsoMs } from './time.ts'
 
 /** A line as a person reads it. */
 export function lineView(
-  { state }: Pick<BookReader, 'state'>,
+  book: Pick<BookReader, 'state' | 'tx'>,
   line: Line,
   why?: string,
 ): Static<typeof LineView> {
-  const asset = state.get('asset', line.asset)
+  const asset = book.state.get('asset', line.asset)
   assert(asset !== undefined, 'a line has an asset')
   const { id, number, seq, action, from, to, amount, timeUs, card, primary, tx, hash } = line
   const { imported } = line
+  const proposal = proposalOfLine(book, line)
   return {
     id,
     number,
@@ -65,6 +67,7 @@ export function lineView(
     tx,
     hash,
     ...(why !== undefined && { why }),
+    ...(proposal && { proposal }),
     ...(imported && { imported: { hash: imported.hash, previous: imported.previous } }),
   }
 }

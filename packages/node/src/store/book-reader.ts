@@ -81,6 +81,20 @@ export interface WalletPage {
   readonly limit: number
 }
 
+/** What one account gave or received by lines of one action. */
+export interface AccountFlow {
+  readonly action: LineAction
+  readonly isReceived: boolean
+  readonly amount: bigint
+}
+
+/** A stretch of the lines of one account, summed up: from its newest line back to one that is counted already. */
+export interface AccountFlows {
+  readonly flows: readonly AccountFlow[]
+  /** The next line that is not counted; 0 when all are. */
+  readonly next: number
+}
+
 export interface WalletLines {
   readonly lines: readonly Line[]
   /** Where the next page starts; absent after the last line. */
@@ -106,6 +120,11 @@ export interface BookReader {
   lineById(id: LineId): Line | undefined
   /** Lines in which the wallet sends or receives, newest first. */
   linesOfWallet(wallet: WalletId, page: WalletPage): WalletLines
+  /** What moved on an account by its lines from one back to another, exclusive; at most `limit` of them at a time. */
+  flowsOfAccount(
+    account: { readonly wallet: WalletId; readonly asset: AssetId },
+    range: { readonly from: number; readonly after: number; readonly limit: number },
+  ): AccountFlows
   /** Lines of an asset, by their seq in its chain. */
   linesOfAsset(asset: AssetId, page: Page): readonly Line[]
   /** All lines of the book, by line number. */

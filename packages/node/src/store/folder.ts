@@ -5,6 +5,7 @@
  *   ledger.db, people.db  the book; what only this node knows
  *   v1.db                 what only the clients of v1 know
  *   payments.db           payments through a provider, on their way to the book
+ *   texts/*.txt           what people read before they vote, by its hash
  *   keys/*.pem            operator, keeper, node, checkpoint, witness, and v1 when Lespass has asked for it (mode 0600)
  *   node.lock, node.sock  one process, and how the command line reaches it
  */

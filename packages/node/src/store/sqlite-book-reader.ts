@@ -21,6 +21,7 @@ import {
   type WalletId,
 } from '@fedow/ledger'
 import {
+  type AccountFlows,
   type BookReader,
   type ClosedBlock,
   CursorError,
@@ -65,6 +66,19 @@ const SEALED = `SELECT block.*, seal.*,
   (SELECT hash FROM seal AS before WHERE before.height = block.height - 1) AS parent
   FROM block JOIN seal USING (height)`
 const TX = `SELECT tx.*, block.time_ms FROM tx JOIN block USING (height)`
+
+/** Each line of an account names the one before; imported ones moved money elsewhere, and none here. */
+const FLOWS = `WITH RECURSIVE walk (number, action, received, amount, next) AS (
+    SELECT number, action, receiver = :owner, iif(imported IS NULL, amount, 0),
+      iif(sender = :owner, previous_from, previous_to)
+    FROM line WHERE number = :from AND number > :after AND asset = :unit
+  UNION ALL
+    SELECT line.number, line.action, line.receiver = :owner, iif(line.imported IS NULL, line.amount, 0),
+      iif(line.sender = :owner, line.previous_from, line.previous_to)
+    FROM walk CROSS JOIN line ON line.number = walk.next WHERE walk.next > :after
+  LIMIT :limit
+  )
+  SELECT action, received, sum(amount) AS amount, min(next) AS next FROM walk GROUP BY action, received`
 
 export class SqliteBookReader implements BookReader {
   readonly chain: ChainId
@@ -179,6 +193,29 @@ export class SqliteBookReader implements BookReader {
     }
     const pairs = cursor.split('.').map((pair) => pair.split('-').map(Number))
     return new Map(pairs as [number, number][])
+  }
+
+  flowsOfAccount(
+    { wallet, asset }: { readonly wallet: WalletId; readonly asset: AssetId },
+    {
+      from,
+      after,
+      limit,
+    }: { readonly from: number; readonly after: number; readonly limit: number },
+  ): AccountFlows {
+    const [owner, unit] = [wallet, asset].map((id) => this.#parts.names.find(id))
+    if (owner === undefined || unit === undefined) return { flows: [], next: 0 }
+    const range = { from: BigInt(from), after: BigInt(after), limit: BigInt(limit) }
+    const statement = this.#prepare(FLOWS)
+    statement.setReadBigInts(true)
+    const rows = statement.all({ ...range, owner, unit })
+    const flows = rows.map(({ action, received, amount }) => ({
+      action: LINE_ACTIONS[Number(action)] as LineAction,
+      isReceived: received === 1n,
+      amount: amount as bigint,
+    }))
+    const next = rows.reduce((least, row) => Math.min(least, Number(row['next'])), from)
+    return { flows, next: rows.length === 0 || next <= after ? 0 : next }
   }
 
   linesOfAsset(asset: AssetId, { before, limit }: Page): readonly Line[] {
