@@ -1,6 +1,7 @@
 /** How each rejection of proposals and votes is told. */
 import type { RejectionCode } from '@fedow/ledger'
-import { type RejectionOf, type Sentence, toMoment } from './sentence.ts'
+import { PARAMETER_WORDS } from './parameter-words.ts'
+import { type NameOf, type RejectionOf, type Sentence, toMoment } from './sentence.ts'
 
 type GovernanceCode = Extract<
   RejectionCode,
@@ -54,13 +55,14 @@ export const GOVERNANCE_REJECTIONS: {
   },
   nothing_changes: {
     title: 'It is so already',
-    detail: ({ name }, nameOf) => `What is proposed about ${nameOf(name)} is in force already.`,
+    detail: ({ name }, nameOf) =>
+      `What is proposed about ${subjectName(name, nameOf)} is in force already.`,
     fix: 'There is nothing to vote on.',
   },
   changed_meanwhile: {
     title: 'Another decision came first',
     detail: ({ name }, nameOf) =>
-      `${nameOf(name)} is no longer what it was when this proposal opened. Nothing has changed by it.`,
+      `${subjectName(name, nameOf)} is no longer what it was when this proposal opened. Nothing has changed by it.`,
     fix: 'Look at what is in force now, and propose again if it is still wanted.',
   },
   fund_not_found: {
@@ -80,4 +82,11 @@ export const GOVERNANCE_REJECTIONS: {
       `Versions of the rules come one after the other: the next is ${rules}, from a block after ${afterHeight}.`,
     fix: 'Propose that version, at a later block.',
   },
+}
+
+/** What a proposal is about: a parameter in words, or the name of what has the id. */
+function subjectName(name: string, nameOf: NameOf): string {
+  if (name === 'upgrade') return 'The plan for the next version of the rules'
+  const words = Object.entries(PARAMETER_WORDS).find(([known]) => known === name)?.[1]
+  return words === undefined ? nameOf(name) : `${words.what} (${name})`
 }

@@ -23,6 +23,7 @@ const ANYTHING = {
   card: 'c',
   batch: 'b',
   expected: 3,
+  sha256: 'f'.repeat(64),
   id: 'i',
   name: 'n',
   what: 'keys',

@@ -3,8 +3,6 @@ import {
   type AssetId,
   type BallotStatus,
   type Count,
-  DELAY_USUAL_MS,
-  EPOCH_DAYS_USUAL,
   hasMajority,
   hasQuorum,
   type KeptWhat,
@@ -17,9 +15,9 @@ import {
   type Reason,
   type Rejection,
   type RejectionCode,
-  VOTE_USUAL_MS,
   type WhatKind,
 } from '@fedow/ledger'
+import { PARAMETER_WORDS } from './parameter-words.ts'
 import { termChanges } from './policy-words.ts'
 import { REJECTION_SENTENCES } from './rejection-sentences.ts'
 import { type NameOf, type Sentence, toDecimal } from './sentence.ts'
@@ -35,65 +33,17 @@ export interface ProposalContext {
   readonly terms?: PolicyTerms | undefined
 }
 
-/** A moment as people read it, such as `Monday 7 December 2026 at 13:05 UTC`. Units: milliseconds. */
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September'],
+  ...['October', 'November', 'December'],
+]
+
+/** A moment as people read it, such as `Monday 7 December 2026 at 13:05 UTC`. Units: milliseconds. Rounding: down. */
 export function toMomentWords(timeMs: number): string {
-  return `${MOMENT.format(timeMs)} UTC`
-}
-
-const MOMENT = new Intl.DateTimeFormat('en-GB', {
-  ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
-  ...{ hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'UTC' },
-})
-
-interface ParameterWords {
-  readonly what: string
-  /** `none` is what holds when it is not set. */
-  readonly none: string
-  readonly unit: 'amount' | 'days' | 'ms'
-}
-
-const PARAMETERS: Readonly<Record<ParameterName, ParameterWords>> = {
-  fedCap: {
-    what: 'Most federated euros in circulation while nobody attests the reserve',
-    none: 'no limit',
-    unit: 'amount',
-  },
-  dueCap: { what: 'Most that the keeper may owe the reserve', none: 'no limit', unit: 'amount' },
-  placeHourCeiling: {
-    what: 'Most federated euros that one place takes in an hour',
-    none: 'no limit',
-    unit: 'amount',
-  },
-  issueDayMax: {
-    what: 'Most federated euros issued in a day',
-    none: 'no limit',
-    unit: 'amount',
-  },
-  twoKeepersAbove: {
-    what: 'Amount above which two keepers issue',
-    none: 'no such amount',
-    unit: 'amount',
-  },
-  epochDays: {
-    what: 'Days after which what melted is shared out',
-    none: `${EPOCH_DAYS_USUAL} days, as usual`,
-    unit: 'days',
-  },
-  voteMs: {
-    what: 'How long places vote',
-    none: `${VOTE_USUAL_MS / DAY_MS} days, as usual`,
-    unit: 'ms',
-  },
-  delayMs: {
-    what: 'How long after the vote its result applies',
-    none: `${DELAY_USUAL_MS / DAY_MS} days, as usual`,
-    unit: 'ms',
-  },
-}
-
-/** What a parameter is, in words. */
-export function parameterWords(name: ParameterName): string {
-  return PARAMETERS[name].what
+  const date = new Date(timeMs)
+  const day = `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
+  return `${day} ${date.getUTCFullYear()} at ${date.toISOString().slice(11, 16)} UTC`
 }
 
 type Sentences = {
@@ -103,7 +53,7 @@ type Sentences = {
 const SENTENCES: Sentences = {
   parameter: ({ name, before, value }, { nameOf, fed }) => {
     const say = (one: ParameterValue) => valueWords(name, one, nameOf(fed))
-    return `${PARAMETERS[name].what} (${name}): from ${say(before)} to ${say(value)}.`
+    return `${PARAMETER_WORDS[name].what} (${name}): from ${say(before)} to ${say(value)}.`
   },
   policy: policySentence,
   grant: ({ fund, to, asset, amount }, { nameOf }) =>
@@ -129,7 +79,7 @@ export function proposalSentence(what: KeptWhat, context: ProposalContext): stri
 }
 
 function valueWords(name: ParameterName, value: ParameterValue, unitName: string): string {
-  const { none, unit } = PARAMETERS[name]
+  const { none, unit } = PARAMETER_WORDS[name]
   if (value === null) return none
   if (unit === 'amount') return `${toDecimal(value)} ${unitName}`
   return unit === 'days' ? `${value} days` : durationWords(Number(value))
