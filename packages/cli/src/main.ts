@@ -38,6 +38,7 @@ import { federationLeave } from './commands/federation-leave.ts'
 import { federationList } from './commands/federation-list.ts'
 import { federationShare } from './commands/federation-share.ts'
 import { federationUnshare } from './commands/federation-unshare.ts'
+import { fundList } from './commands/fund-list.ts'
 import { history } from './commands/history.ts'
 import { holdCapture } from './commands/hold-capture.ts'
 import { holdOpen } from './commands/hold-open.ts'
@@ -77,6 +78,11 @@ import { placeAdmit } from './commands/place-admit.ts'
 import { placeCreate } from './commands/place-create.ts'
 import { placeList } from './commands/place-list.ts'
 import { placeRename } from './commands/place-rename.ts'
+import { proposalList } from './commands/proposal-list.ts'
+import { proposalOpen } from './commands/proposal-open.ts'
+import { proposalShow } from './commands/proposal-show.ts'
+import { proposalText } from './commands/proposal-text.ts'
+import { proposalVoters } from './commands/proposal-voters.ts'
 import { readerList } from './commands/reader-list.ts'
 import { receiptShow } from './commands/receipt-show.ts'
 import { receiptVerify } from './commands/receipt-verify.ts'
@@ -118,9 +124,12 @@ import { type CommandGroup, toProgram } from './program.ts'
 /** Commands by the noun that groups them, in the order of help. */
 export const COMMANDS: readonly AnyCommand[] = [
   ...[init, start, status],
-  ...[placeCreate, placeList, placeRename, placeAdmit, voteCast],
+  ...[placeCreate, placeList, placeRename, placeAdmit],
   ...[assetCreate, assetList, assetShow, assetPolicy, assetFigures, assetMelting, assetArchive],
   creditLimit,
+  ...[proposalOpen, proposalList, proposalShow, proposalText, proposalVoters],
+  voteCast,
+  fundList,
   ...[federationCreate, federationList, federationInvite, federationAccept, federationLeave],
   ...[federationShare, federationUnshare],
   ...[cardImport, cardShow, cardPrimary, cardLink, cardLost, cardRestore, cardReplace, cardVoid],
@@ -152,6 +161,9 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   place: { what: 'Venues', alias: 'places' },
   asset: { what: 'Moneys, points, badges and memberships', alias: 'assets' },
   credit: { what: 'Mutual credit', alias: 'credits' },
+  proposal: { what: 'What places decide together', alias: 'proposals' },
+  vote: { what: 'Votes of places', alias: 'votes' },
+  fund: { what: 'Money of the commons, which only a vote moves', alias: 'funds' },
   offer: { what: 'Points of change', alias: 'offers' },
   federation: { what: 'Places that accept each other’s assets', alias: 'federations' },
   card: { what: 'Cards and card orders', alias: 'cards' },

@@ -1,5 +1,12 @@
 /** Places, assets and federations as people name them: by id, or by a name that only one of them has. */
-import type { AnswerOf, Client, getAsset, getFederation, getPlace } from '@fedow/api'
+import {
+  type AnswerOf,
+  type Client,
+  type getAsset,
+  type getFederation,
+  type getPlace,
+  listFunds,
+} from '@fedow/api'
 import { type Id, parseId, type WalletId } from '@fedow/ledger'
 import { Misuse, Refused } from '../failure.ts'
 import { allAssets, allFederations, allPlaces } from './pages.ts'
@@ -32,6 +39,26 @@ export async function federationNamed(client: Client, text: string): Promise<Fed
 /** The wallet of this id, or of the place of this name. */
 export async function walletNamed(client: Client, text: string): Promise<WalletId> {
   return parseId<WalletId>(text.toLowerCase()) ?? (await placeNamed(client, text)).wallet
+}
+
+/** The wallet of the fund of this id or name. */
+export async function fundNamed(client: Client, text: string): Promise<WalletId> {
+  return pick('fund', text, await allFunds(client)).id
+}
+
+/** The wallet of a place or a fund: by its id, by the id or name of the place, by the name of the fund. */
+export async function receiverNamed(client: Client, text: string): Promise<WalletId> {
+  const id = parseId<WalletId>(text.toLowerCase())
+  const places = await allPlaces(client)
+  if (id !== undefined) return places.find((place) => place.id === text.toLowerCase())?.wallet ?? id
+  const funds = await allFunds(client)
+  const wallets = places.map(({ name, wallet }) => ({ id: wallet, name }))
+  return pick('wallet', text, [...funds, ...wallets]).id
+}
+
+async function allFunds(client: Client) {
+  const { funds } = await client.call(listFunds, {})
+  return funds.map(({ wallet, name }) => ({ id: wallet, name }))
 }
 
 /** The only one that is meant. Throws Misuse with the list when several are, Refused when none is. */

@@ -1,6 +1,13 @@
 import type { Client } from '@fedow/api'
-import { listAssets, listFederations, listOffers, listPlaces, PAGE_MAX } from '@fedow/api'
-import type { PlaceId } from '@fedow/ledger'
+import {
+  listAssets,
+  listFederations,
+  listOffers,
+  listPlaces,
+  listProposals,
+  PAGE_MAX,
+} from '@fedow/api'
+import type { BallotStatus, PlaceId } from '@fedow/ledger'
 
 interface Page<T> {
   readonly rows: readonly T[]
@@ -51,5 +58,14 @@ export function allOffers(client: Client, place?: PlaceId) {
     const query = { ...from(after), ...(place !== undefined && { place }) }
     const { offers, next } = await client.call(listOffers, { query })
     return { rows: offers, next }
+  })
+}
+
+/** Every proposal, or those with a status. */
+export function allProposals(client: Client, status?: BallotStatus) {
+  return everyPage(async (after) => {
+    const query = { ...from(after), ...(status !== undefined && { status }) }
+    const { proposals, next } = await client.call(listProposals, { query })
+    return { rows: proposals, next }
   })
 }

@@ -1,5 +1,5 @@
 /** Names of wallets for people: places by name, what holds money for a person or card by the end of its id. */
-import { type Client, getReserve, getWallet } from '@fedow/api'
+import { type Client, getReserve, getWallet, listFunds } from '@fedow/api'
 import {
   type AssetId,
   issuanceWalletId,
@@ -30,10 +30,11 @@ export class WalletNames {
   }
 
   static async read(client: Client): Promise<WalletNames> {
-    const [places, assets, reserve] = await Promise.all([
+    const [places, assets, reserve, { funds }] = await Promise.all([
       allPlaces(client),
       allAssets(client),
       client.call(getReserve, {}),
+      client.call(listFunds, {}),
     ])
     const known = new Map<WalletId, WalletName>()
     for (const { wallet, name } of places) known.set(wallet, { kind: 'place', name })
@@ -43,6 +44,7 @@ export class WalletNames {
     for (const { name } of reserve.accounts) {
       known.set(reserveWalletId(nobleHash, name), { kind: 'reserve', name })
     }
+    for (const { wallet, name } of funds) known.set(wallet, { kind: 'fund', name })
     return new WalletNames(client, known)
   }
 
@@ -65,6 +67,7 @@ export class WalletNames {
   async label(wallet: WalletId): Promise<string> {
     const { kind, name } = await this.of(wallet)
     if (kind === 'place' || kind === 'reserve') return name
+    if (kind === 'fund') return `fund ${name}`
     return kind === 'issuance' ? `issue of ${name}` : `${kind} …${name}`
   }
 }

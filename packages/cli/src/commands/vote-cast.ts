@@ -1,11 +1,14 @@
-import { CHOICES, type ProposalId } from '@fedow/ledger'
+import { getProposal } from '@fedow/api'
+import { CHOICES } from '@fedow/ledger'
 import { submitSigned } from '../book/admin-tx.ts'
 import { readChoices } from '../book/choice.ts'
 import { readKeyFile } from '../book/key-file.ts'
 import { placeNamed } from '../book/named.ts'
+import { readProposal } from '../book/proposal.ts'
 import { command, needed } from '../command.ts'
 import { Misuse } from '../failure.ts'
 import { toReceipt } from '../text/applied.ts'
+import { toDates } from '../text/proposals.ts'
 
 export const voteCast = command({
   name: 'vote cast',
@@ -22,17 +25,25 @@ export const voteCast = command({
     'vote cast 0198f3a0-1111-7000-8000-000000000001 yes --place "Bar du Port" --sign bar.pem',
     'vote cast 0198f3a0-1111-7000-8000-000000000001 no --place "Bar du Port" --sign bar.pem --json',
   ],
-  async run({ client, screen, key: id }, { proposal, choice: text, place, sign }) {
+  async run({ client, screen, key: id }, { proposal: given, choice: text, place, sign }) {
     const [choice] = readChoices([text], { of: CHOICES, what: 'choice' })
     if (choice === undefined) throw new Misuse(`Choose one of ${CHOICES.join(', ')}.`)
+    const proposal = readProposal(given)
     const voter = await placeNamed(client, place)
     const vote = {
       kind: 'vote',
-      proposal: proposal as ProposalId,
+      proposal,
       place: voter.id,
       choice,
     } as const
     const done = await submitSigned(client, vote, { key: readKeyFile(sign), id })
-    screen.done(done, () => `${voter.name} votes ${choice} (${toReceipt(done)}).`)
+    const after = await client.call(getProposal, { params: { proposal } })
+    screen.done({ ...done, proposal: after }, () =>
+      [
+        `${voter.name} votes ${choice} (${toReceipt(done)}): ${after.sentence}`,
+        after.standing,
+        toDates(after),
+      ].join('\n'),
+    )
   },
 })

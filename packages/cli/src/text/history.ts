@@ -1,5 +1,5 @@
 import { type AnswerOf, LINE_WORDS, type listLines } from '@fedow/api'
-import type { WalletNames } from '../book/wallet-names.ts'
+import { toShortId, type WalletNames } from '../book/wallet-names.ts'
 import { formatAmount } from './amount.ts'
 import { toTable } from './table.ts'
 
@@ -12,8 +12,9 @@ export async function toHistory(
 ): Promise<string> {
   if (lines.length === 0) return 'No line.'
   const rows: string[][] = []
-  for (const { number, time, action, from, to, amount, asset } of lines) {
-    const sides = `${await names.label(from)} -> ${await names.label(to)}`
+  for (const line of lines) {
+    const { number, time, action, amount, asset } = line
+    const sides = await toSides(line, names)
     const when = time.slice(0, 19).replace('T', ' ')
     rows.push([`${number}`, when, LINE_WORDS[action], formatAmount(amount, asset), sides])
   }
@@ -24,4 +25,16 @@ export async function toHistory(
   ])
   const more = next === undefined ? '' : `\nOlder lines: the same command with --cursor ${next}`
   return `${shown.join('\n')}${more}`
+}
+
+/** Who gave to whom; what a place proposed or voted, and what became of it, says on which proposal. */
+async function toSides(
+  { from, to, proposal }: LinePage['lines'][number],
+  names: WalletNames,
+): Promise<string> {
+  const sides =
+    from === to && proposal !== undefined
+      ? await names.label(from)
+      : `${await names.label(from)} -> ${await names.label(to)}`
+  return proposal === undefined ? sides : `${sides}, proposal \u{2026}${toShortId(proposal)}`
 }
