@@ -208,6 +208,10 @@ describe('a proposal', () => {
       query: { status: 'failed', after: page.next ?? '' },
     })
     expect(rest).toEqual({ proposals: [] })
+    const dashboard = await (await fetch(`${world.server.origin}/dashboard/`)).text()
+    const { last } = JSON.parse(dashboard) as { last: { action: string; from: string }[] }
+    const told = last.map(({ action, from }) => `${action} ${from}`)
+    expect(told).toEqual(expect.arrayContaining(['VOT Fair', 'APL Bar', 'PRP Shop']))
     const unknown = { params: { proposal: newId<ProposalId>() } }
     expect((await problemOf(anyone, getProposal, unknown)).status).toBe(404)
   })

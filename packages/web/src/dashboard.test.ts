@@ -106,6 +106,18 @@ describe('the dashboard', () => {
     )
   })
 
+  it('shows what places vote without an amount, and what a fund pays with one', () => {
+    const [line] = facts.last
+    if (line === undefined) throw new Error('there is a line')
+    const vote = { ...line, action: 'VOT', amount: 0, from: 'Fair', to: 'Fair' } as const
+    const text = read(dashboardPage({ ...facts, last: [vote] }, 'fr'))
+    expect(text).toMatch(/07:20 vote Fair (?!Fair|Perle|0)/)
+    const grant = { ...line, action: 'GRT' } as const
+    expect(read(dashboardPage({ ...facts, last: [grant] }, 'fr'))).toContain(
+      'subvention un portefeuille Bar &amp; Port Perle 12,50 PRL',
+    )
+  })
+
   it('writes months in words, with bars that are for the eye alone', () => {
     const page = dashboardPage(facts, 'fr')
     expect(read(page)).toContain('novembre 2026 50 octobre 2026 200')

@@ -77,10 +77,16 @@ function lastLines(rows: readonly LineFacts[], language: Language): Html {
   return wide(words.last, table)
 }
 
+/** Lines that say what a place did, and move nothing. */
+const MOVES_NOTHING: ReadonlySet<LineFacts['action']> = new Set(['PRP', 'VOT', 'APL'])
+
 function lineRow({ time, action, from, to, asset, amount }: LineFacts, language: Language): Html {
   const { wallet } = dashboardWords(language)
+  const moved = MOVES_NOTHING.has(action)
+    ? html`<td></td><td></td><td></td>`
+    : html`<td>${to ?? wallet}</td><td>${asset.name}</td>
+<td class="amount">${toAmount({ ...asset, amount }, language)}</td>`
   return html`
 <tr><td><time datetime="${time}">${toMoment(time, language)}</time></td><td>${actionWord(action, language)}</td>
-<td>${from ?? wallet}</td><td>${to ?? wallet}</td><td>${asset.name}</td>
-<td class="amount">${toAmount({ ...asset, amount }, language)}</td></tr>`
+<td>${from ?? wallet}</td>${moved}</tr>`
 }

@@ -33,6 +33,11 @@ const LAST_MAX = 15
 const LAST_PAGES_MAX = 4
 const MINUTE_MS = 60_000
 
+/** What places decide is public, though no client of v1 knows of it. */
+function isOfVote({ action }: Line): boolean {
+  return action === 'PRP' || action === 'VOT' || action === 'APL'
+}
+
 export class Dashboard implements Disposable {
   readonly #parts: DashboardParts
   readonly #counts: LineCounts
@@ -185,7 +190,7 @@ export class Dashboard implements Disposable {
     let before: number | undefined
     for (let page = 0; page < LAST_PAGES_MAX && shown.length < LAST_MAX; page += 1) {
       const lines = book.lines({ before, limit: LAST_MAX })
-      shown.push(...lines.filter((line) => isShown(book, line)))
+      shown.push(...lines.filter((line) => isOfVote(line) || isShown(book, line)))
       before = lines.at(-1)?.number ?? 0
       // No line between the imported ones and the end of the import is shown.
       if (before <= this.#past.end) before = Math.min(before, this.#past.last + 1)
