@@ -51,7 +51,7 @@ export function proposalView(
     ...{ yes, no, abstain },
     standing: standingSentence({ kind: what.kind, count: ballot, electorate, status }),
     ...(reason && { failure: refusalWords(reason, namesOf(state)) }),
-    text: { sha256: text, known: texts.get(text) !== undefined },
+    text: { sha256: text, known: texts.has(text) },
   }
 }
 
@@ -68,7 +68,9 @@ export function proposalDetails(
     const cast = vote && { choice: vote.choice, time: toIsoMs(vote.timeMs) }
     return { ...placeName(state, place), ...cast }
   })
-  return { ...proposalView(parts, found), voters, ...(body !== undefined && { body }) }
+  const text = { sha256: record.text, known: body !== undefined }
+  const view = { ...proposalView(parts, found), text, voters }
+  return { ...view, ...(body !== undefined && { body }) }
 }
 
 type Shared = Pick<Proposal, 'what' | 'electorate' | 'closesMs' | 'appliesMs'>

@@ -1,5 +1,5 @@
 /** Texts that people read before they vote, by their hash: one file each, written once. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Hex32, toHex, toUtf8 } from '@fedow/ledger'
 import { syncFolder, writeNewFile } from './durable-file.ts'
@@ -27,6 +27,11 @@ export class TextStore {
     // What is there is damaged.
     rmSync(path, { force: true })
     writeNewFile(path, { text, mode: 0o600 })
+  }
+
+  /** Whether there is a file for this hash, which nobody has read again. */
+  has(hash: Hex32): boolean {
+    return existsSync(this.#pathOf(hash))
   }
 
   /** The text with this hash; undefined when it is not there, or not what it was. */
