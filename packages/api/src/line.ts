@@ -56,7 +56,7 @@ export const LineView = named(
       Type.String({
         description: 'Of what melted or was shared out: one sentence with the numbers behind it.',
       }),
-      ),
+    ),
     proposal: Type.Optional(
       idText<ProposalId>('What a line of a proposal, a vote, its result or a grant is about.'),
     ),

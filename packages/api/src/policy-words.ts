@@ -1,6 +1,15 @@
 /** The terms of an asset in words, a line for each, so that two versions can be laid side by side. */
-import type { Demurrage, LevelLimits, PolicyTerms } from '@fedow/ledger'
-import { type NameOf, toDecimal } from './sentence.ts'
+import type { LevelLimits, PolicyTerms } from '@fedow/ledger'
+import { formatAmount, type Unit } from './amount-text.ts'
+import { termsSentence, toPercent } from './melting-sentences.ts'
+import type { NameOf } from './sentence.ts'
+
+/** What terms are told with. */
+export interface TermContext {
+  readonly nameOf: NameOf
+  /** Of the asset whose terms they are. */
+  readonly unit: Unit
+}
 
 /** One term of a policy that differs between two versions. */
 export interface TermChange {
@@ -22,80 +31,51 @@ const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 /** Each term in words, in the order in which people ask. */
 const TERMS: readonly (readonly [
   term: string,
-  words: (terms: PolicyTerms, nameOf: NameOf) => string,
+  words: (terms: PolicyTerms, context: TermContext) => string,
 ])[] = [
-  ['melting', ({ demurrage }) => (demurrage ? meltWords(demurrage) : 'none')],
+  ['melting', meltWords],
   ['from person to person', ({ personToPerson }) => (personToPerson ? 'yes' : 'no')],
   ['where it is spent', spendWords],
   ['euros back', ({ refund }) => REFUNDS[refund]],
-  ['limits of cards', ({ limits }) => limitWords(limits)],
+  ['limits of cards', limitWords],
   ['days on which it is spent', ({ days }) => dayWords(days)],
-  ['most that a wallet spends in a day', ({ dayCap }) => amountWords(dayCap)],
+  ['most that a wallet spends in a day', capWords],
   ['when its days start', ({ dayStartUtcMinutes }) => clockWords(dayStartUtcMinutes)],
-  ['growth of credit limits', ({ creditGrowth }) => growthWords(creditGrowth)],
+  ['growth of credit limits', growthWords],
 ]
 
 /** What differs between two versions of a policy; empty when nothing does. */
 export function termChanges(
   before: PolicyTerms,
   after: PolicyTerms,
-  nameOf: NameOf,
+  context: TermContext,
 ): readonly TermChange[] {
   return TERMS.map(([term, words]) => {
-    return { term, before: words(before, nameOf), after: words(after, nameOf) }
+    return { term, before: words(before, context), after: words(after, context) }
   }).filter((change) => change.before !== change.after)
 }
 
-/** How money melts, in one line. Units: minor units in, two decimals out. */
-export function meltWords(demurrage: Demurrage): string {
-  const { basis, graceDays, period, form, floor, exempt, shares } = demurrage
-  const what = 'ppm' in form ? toPercent(form.ppm) : formWords(form)
-  const each = 'months' in period ? count(period.months, 'month') : count(period.days, 'day')
-  const sleep = basis === 'age' ? 'it is there' : 'its holder makes no gesture'
-  const parts = [
-    'allDay' in form
-      ? what
-      : `${what} each ${each}, after ${count(graceDays, 'day')} that ${sleep}`,
-    ...(floor > 0n ? [`never below ${toDecimal(floor)}`] : []),
-    ...(exempt.length > 0 ? [`not in wallets of a ${exempt.join(' or ')}`] : []),
-    `shared out ${toPercent(shares.node)} to the place, ${toPercent(shares.commons)} to the commons, ${toPercent(shares.maintenance)} to maintenance, ${toPercent(shares.burnt)} to nobody`,
-  ]
-  return parts.join('; ')
+function meltWords({ demurrage }: PolicyTerms, { unit }: TermContext): string {
+  return demurrage === undefined ? 'never' : termsSentence(demurrage, unit).replace(/\.$/, '')
 }
 
-function formWords(form: Exclude<Demurrage['form'], { readonly ppm: number }>): string {
-  if ('fixed' in form) return toDecimal(form.fixed)
-  return `all of it on ${new Date(form.allDay * 86_400_000).toISOString().slice(0, 10)}`
-}
-
-/** Parts per million as percent, exact: 333333 is `33.3333 %`. */
-function toPercent(ppm: number): string {
-  const rest = String(ppm % 10_000)
-    .padStart(4, '0')
-    .replace(/0+$/, '')
-  return `${Math.floor(ppm / 10_000)}${rest === '' ? '' : `.${rest}`} %`
-}
-
-function count(number: number, what: string): string {
-  return number === 1 ? `1 ${what}` : `${number} ${what}s`
-}
-
-function spendWords({ spendAt }: PolicyTerms, nameOf: NameOf): string {
+function spendWords({ spendAt }: PolicyTerms, { nameOf }: TermContext): string {
   return 'only' in spendAt
     ? `only at ${spendAt.only.map(nameOf).join(', ')}`
     : 'wherever it is accepted'
 }
 
-function limitWords(limits: PolicyTerms['limits']): string {
-  const levels = Object.entries(limits).flatMap(([level, of]) => levelWords(level, of))
+function limitWords({ limits }: PolicyTerms, { unit }: TermContext): string {
+  const levels = Object.entries(limits).flatMap(([level, of]) => levelWords(level, of, unit))
   return levels.length === 0 ? 'none' : levels.join(', ')
 }
 
-function levelWords(level: string, limits: LevelLimits | undefined): readonly string[] {
+function levelWords(level: string, limits: LevelLimits | undefined, unit: Unit): readonly string[] {
   const names = ['balance', 'sale', 'day'] as const
   return names.flatMap((name) => {
     const most = limits?.[name]
-    return most === undefined ? [] : [`${toDecimal(most)} for the ${name} of a card ${level}`]
+    if (most === undefined) return []
+    return [`${formatAmount(most, unit)} for the ${name} of a card ${level}`]
   })
 }
 
@@ -103,8 +83,8 @@ function dayWords(days: PolicyTerms['days']): string {
   return days === undefined ? 'every day' : days.map((day) => WEEKDAYS[day]).join(', ')
 }
 
-function amountWords(amount: bigint | undefined): string {
-  return amount === undefined ? 'no limit' : toDecimal(amount)
+function capWords({ dayCap }: PolicyTerms, { unit }: TermContext): string {
+  return dayCap === undefined ? 'no limit' : formatAmount(dayCap, unit)
 }
 
 function clockWords(minutes: number): string {
@@ -112,7 +92,8 @@ function clockWords(minutes: number): string {
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)} UTC`
 }
 
-function growthWords(growth: PolicyTerms['creditGrowth']): string {
-  if (growth === undefined) return 'none'
-  return `${toPercent(growth.ratePpm)} of what is earned, up to ${toDecimal(growth.max)}`
+function growthWords({ creditGrowth }: PolicyTerms, { unit }: TermContext): string {
+  if (creditGrowth === undefined) return 'none'
+  const { ratePpm, max } = creditGrowth
+  return `${toPercent(ratePpm)} of what is earned, up to ${formatAmount(max, unit)}`
 }

@@ -3,6 +3,7 @@ import {
   type AssetId,
   type BallotStatus,
   type Count,
+  dayOf,
   hasMajority,
   hasQuorum,
   type KeptWhat,
@@ -17,33 +18,28 @@ import {
   type RejectionCode,
   type WhatKind,
 } from '@fedow/ledger'
+import { formatAmount, toDayText, type Unit } from './amount-text.ts'
 import { PARAMETER_WORDS } from './parameter-words.ts'
 import { termChanges } from './policy-words.ts'
 import { REJECTION_SENTENCES } from './rejection-sentences.ts'
-import { type NameOf, type Sentence, toDecimal } from './sentence.ts'
+import type { NameOf, Sentence } from './sentence.ts'
 
 const DAY_MS = 86_400_000
 
 /** What the sentence of a proposal is made with. */
 export interface ProposalContext {
   readonly nameOf: NameOf
+  /** How amounts of an asset are written. */
+  readonly unitOf: (asset: AssetId) => Unit
   /** Federated euros, in which parameters are counted. */
   readonly fed: AssetId
   /** The terms that a proposed policy would follow on; absent when they are not known. */
   readonly terms?: PolicyTerms | undefined
 }
 
-const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const MONTHS = [
-  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September'],
-  ...['October', 'November', 'December'],
-]
-
 /** A moment as people read it, such as `Monday 7 December 2026 at 13:05 UTC`. Units: milliseconds. Rounding: down. */
 export function toMomentWords(timeMs: number): string {
-  const date = new Date(timeMs)
-  const day = `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
-  return `${day} ${date.getUTCFullYear()} at ${date.toISOString().slice(11, 16)} UTC`
+  return `${toDayText(dayOf(timeMs))} at ${new Date(timeMs).toISOString().slice(11, 16)} UTC`
 }
 
 type Sentences = {
@@ -51,13 +47,13 @@ type Sentences = {
 }
 
 const SENTENCES: Sentences = {
-  parameter: ({ name, before, value }, { nameOf, fed }) => {
-    const say = (one: ParameterValue) => valueWords(name, one, nameOf(fed))
+  parameter: ({ name, before, value }, { unitOf, fed }) => {
+    const say = (one: ParameterValue) => valueWords(name, one, unitOf(fed))
     return `${PARAMETER_WORDS[name].what} (${name}): from ${say(before)} to ${say(value)}.`
   },
   policy: policySentence,
-  grant: ({ fund, to, asset, amount }, { nameOf }) =>
-    `${toDecimal(amount)} ${nameOf(asset)} go from ${nameOf(fund)} to ${nameOf(to)}.`,
+  grant: ({ fund, to, asset, amount }, { nameOf, unitOf }) =>
+    `${formatAmount(amount, unitOf(asset))} go from ${nameOf(fund)} to ${nameOf(to)}.`,
   admit: ({ place }, { nameOf }) => `${nameOf(place)}, which has no vote, gets one.`,
   suspend: ({ place, suspended }, { nameOf }) =>
     suspended
@@ -78,10 +74,10 @@ export function proposalSentence(what: KeptWhat, context: ProposalContext): stri
   return sentence(what, context)
 }
 
-function valueWords(name: ParameterName, value: ParameterValue, unitName: string): string {
+function valueWords(name: ParameterName, value: ParameterValue, fed: Unit): string {
   const { none, unit } = PARAMETER_WORDS[name]
   if (value === null) return none
-  if (unit === 'amount') return `${toDecimal(value)} ${unitName}`
+  if (unit === 'amount') return formatAmount(value, fed)
   return unit === 'days' ? `${value} days` : durationWords(Number(value))
 }
 
@@ -91,8 +87,10 @@ function durationWords(ms: number): string {
   return rest === 0 ? `${days} days` : `${days} days and ${rest / 1_000} seconds`
 }
 
-function policySentence(what: KeptWhatOf<'policy'>, { nameOf, terms }: ProposalContext): string {
-  const changes = terms === undefined ? [] : termChanges(terms, what.terms, nameOf)
+function policySentence(what: KeptWhatOf<'policy'>, context: ProposalContext): string {
+  const { nameOf, unitOf, terms } = context
+  const unit = unitOf(what.asset)
+  const changes = terms === undefined ? [] : termChanges(terms, what.terms, { nameOf, unit })
   const list = changes.map(({ term, before, after }) => `${term}: from ${before} to ${after}`)
   const said = list.length === 0 ? `the same as version ${what.version}` : list.join('. ')
   return `Terms of ${nameOf(what.asset)} after version ${what.version}, from ${toMomentWords(what.fromMs)} on: ${said}.`

@@ -25,7 +25,7 @@ beforeAll(async () => {
     await folder.ask('key', 'add', '--place', place, '--file', keyOf(place))
   }
   writeFileSync(folder.beside('roof.md'), TEXT)
-}, 120_000)
+}, 300_000)
 
 afterAll(async () => {
   await stop(node)
@@ -39,7 +39,7 @@ const grant = ['--fund', 'commons', '--to', RAFFINERIE, '--asset', 'FED', '--amo
 describe('places that decide together', () => {
   let proposal: string
 
-  it('are admitted by the operator at first', { timeout: 120_000 }, async () => {
+  it('are admitted by the operator at first', { timeout: 300_000 }, async () => {
     const none = await folder.run('proposal', 'voters')
     expect(none.stdout).toContain('No place votes yet. The operator admits the first 4')
     const wrong = await folder.run('place', 'admit', BAR, '--sign', keyOf(BAR))
@@ -53,13 +53,13 @@ describe('places that decide together', () => {
   })
 
   it('hear what would come of a proposal before anything is sent', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const dry = await folder.run('proposal', 'open', 'grant', '--place', BAR, ...grant, '--dry')
     expect(dry.stdout.split('\n')).toEqual([
-      '300.00 Euro fédéré go from the fund commons to La Raffinerie.',
-      'the fund commons has 0.00 Euro fédéré now, of which 0.00 are voted.',
-      '300.00 Euro fédéré are missing today: unless more comes in before it applies, the grant fails and moves nothing.',
+      '300.00 FED go from the fund commons to La Raffinerie.',
+      'the fund commons has 0.00 FED now, of which 0.00 FED are voted.',
+      '300.00 FED are missing today: unless more comes in before it applies, the grant fails and moves nothing.',
       'At least 2 of 4 places must vote; of those that say yes or no, more than half must say yes.',
       expect.stringMatching(
         /^Votes count until \w+day \d.* UTC\. If it passes, it applies by itself on .* UTC\.$/,
@@ -83,10 +83,15 @@ describe('places that decide together', () => {
       const ended = await folder.run('proposal', 'open', ...odd, '--place', BAR)
       expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(said)])
     }
+    const policy = ['--asset', 'FED', '--melting', 'cooperative', '--from', '200d', '--dry']
+    const terms = await folder.run('proposal', 'open', 'policy', '--place', BAR, ...policy)
+    expect(terms.stdout).toMatch(
+      /^Terms of Euro fédéré after version 1, from .*: melting: from never/,
+    )
     expect((await folder.run('proposal', 'list')).stdout).toBe('No such proposal.\n')
   })
 
-  it('open, read and vote', { timeout: 120_000 }, async () => {
+  it('open, read and vote', { timeout: 300_000 }, async () => {
     const text = ['--text', folder.beside('roof.md')]
     const opened = await folder.run(
       'proposal',
@@ -98,13 +103,13 @@ describe('places that decide together', () => {
     )
     expect(opened.stderr).toBe('')
     proposal = /^Proposal (\S+) of Bar du Port is open/.exec(opened.stdout)?.[1] ?? ''
-    expect(opened.stdout).toContain('300.00 Euro fédéré go from the fund commons to La Raffinerie.')
+    expect(opened.stdout).toContain('300.00 FED go from the fund commons to La Raffinerie.')
     expect(opened.stdout).toContain(`Vote: fedow vote cast ${proposal} yes`)
 
     const asNode = ['--place', QUAI, '--sign', `${folder.path}/keys/node.pem`]
     expect((await folder.run('vote', 'cast', proposal, 'yes', ...asNode)).code).toBe(1)
     const cast = await folder.run('vote', 'cast', proposal, 'no', ...bySigning(QUAI))
-    expect(cast.stdout).toMatch(/^Le Quai votes no \(tx .*\): 300\.00 Euro fédéré go from/)
+    expect(cast.stdout).toMatch(/^Le Quai votes no \(tx .*\): 300\.00 FED go from/)
     await folder.ask('vote', 'cast', proposal, 'yes', ...bySigning(QUAI))
     const voted = await folder.run('vote', 'cast', proposal, 'yes', ...bySigning(BAR))
     expect(voted.stdout).toContain('2 yes, 0 no, 0 abstain, of 4 places. If nothing changes it')
@@ -123,7 +128,7 @@ describe('places that decide together', () => {
     expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('this is another')])
   })
 
-  it('find it in their histories, in funds and in the journal', { timeout: 120_000 }, async () => {
+  it('find it in their histories, in funds and in the journal', { timeout: 300_000 }, async () => {
     const { stdout } = await folder.run('history', '--place', BAR)
     const short = proposal.slice(-8)
     expect(stdout).toMatch(new RegExp(`vote +0\\.00 FED +Bar du Port, proposal …${short}$`, 'm'))

@@ -46,12 +46,12 @@ describe('a fund', () => {
       ],
     })
     expect(voted?.sentence).toBe(
-      'collected 66.67 - paid 0.00 = 66.67 CAD, of which 66.68 are voted; it is not enough for all of them: a grant that the fund does not have when it applies fails, and moves nothing.',
+      'collected 66.67 CAD - paid 0.00 CAD = 66.67 CAD, of which 66.68 CAD are voted; it is not enough for all of them: a grant that the fund does not have when it applies fails, and moves nothing.',
     )
     await world.pass(7)
     expect(await accountOf(world, commons, asset)).toMatchObject({
       ...{ collected: 6_667, other: 0, melted: 0, paid: 6_000, voted: 0, balance: 667, grants: [] },
-      sentence: 'collected 66.67 - paid 60.00 = 6.67 CAD.',
+      sentence: 'collected 66.67 CAD - paid 60.00 CAD = 6.67 CAD.',
     })
     const query = { status: 'failed' as const }
     const { proposals } = await world.server.anyone.call(listProposals, { query })

@@ -67,8 +67,7 @@ describe('a proposal', () => {
     const told = await ask({ ...CAP, value: 75_000 } as never)
     expect(told).toMatchObject({
       possible: true,
-      sentence:
-        'Most that the keeper may owe the reserve (dueCap): from 500.00 Euro fédéré to 750.00 Euro fédéré.',
+      sentence: 'Most that the keeper may owe the reserve (dueCap): from 500.00 FED to 750.00 FED.',
       ...{ electorate: 4, quorum: 2 },
       needs:
         'At least 2 of 4 places must vote; of those that say yes or no, at least 2 of 3 must say yes.',
@@ -83,11 +82,11 @@ describe('a proposal', () => {
     const short = await ask({ ...grant, to: world.venue(1).wallet } as never)
     expect(short).toMatchObject({
       possible: true,
-      sentence: '1.00 Euro fédéré go from the fund commons to Fair.',
+      sentence: '1.00 FED go from the fund commons to Fair.',
       effects: [
         expect.anything(),
-        'the fund commons has 0.00 Euro fédéré now, of which 0.00 are voted.',
-        expect.stringContaining('1.00 Euro fédéré are missing today'),
+        'the fund commons has 0.00 FED now, of which 0.00 FED are voted.',
+        expect.stringContaining('1.00 FED are missing today'),
       ],
     })
     const person = { ...grant, to: newId() }
@@ -236,7 +235,7 @@ describe('a proposal', () => {
     expect(told).toMatchObject({ possible: true })
     expect(told.possible && told.sentence).toMatch(/^Terms of Euro fédéré after version 1, from /)
     expect(told.possible && told.sentence).toContain(
-      'melting: from none to 1 % each 1 month, after 365 days that its holder makes no gesture; never below 5.00; not in wallets of a place or fund; shared out 33.3333 % to the place, 33.3334 % to the commons, 33.3333 % to maintenance, 0 % to nobody. from person to person: from no to yes.',
+      'melting: from never to After 365 days without a gesture, 1 % melts each month: 11.4 % in a year; a third each to the place of origin, the commons and maintenance; never the last 5.00 FED; not in the wallets of places and funds. from person to person: from no to yes.',
     )
     const soon = { ...what, fromMs: world.nowMs + 22 * DAY_MS }
     const early = await world.server.anyone.call(previewProposal, {

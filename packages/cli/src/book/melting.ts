@@ -22,7 +22,8 @@ export const meltingValues = {
   meltingDay: text('day', 'with calendar-day: the day on which all of it ends, such as 2027-12-31'),
 }
 
-interface MeltingTexts {
+/** Those values, as they were typed. */
+export interface MeltingTexts {
   readonly melting: string | undefined
   readonly meltingDay: string | undefined
 }

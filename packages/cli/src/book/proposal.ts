@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { type BodyOf, type Client, PARAMETER_WORDS, type previewProposal } from '@fedow/api'
 import {
+  fromIsoDay,
   Malformed,
   type ParameterName,
   type ProposalId,
@@ -15,8 +16,10 @@ import { flag, text } from '../command.ts'
 import { Misuse } from '../failure.ts'
 import { parseAmount } from '../text/amount.ts'
 import { readChoices } from './choice.ts'
+import { meltingValues } from './melting.ts'
 import { assetNamed, fundNamed, placeNamed, receiverNamed } from './named.ts'
 import { readPositive } from './price.ts'
+import { readNewTerms, type Terms } from './terms.ts'
 import { readDuration, readMoment } from './time.ts'
 
 /** Options by which a command says what is proposed; which of them belong to which kind is in `MEMBERS`. */
@@ -29,8 +32,9 @@ export const whatValues = {
   amount: text('amount', 'how much'),
   about: text('place', 'the place that is admitted or suspended: its name or id'),
   lift: flag('end a suspension instead'),
-  terms: text('file', 'the new terms as JSON, as in docs/spec/assets.md'),
-  from: text('when', 'when they begin: 120d, or 2027-12-31T18:00:00Z'),
+  ...meltingValues,
+  terms: text('file', 'all of the new terms as JSON, such as the API takes'),
+  from: text('when', 'when new terms begin: 120d, or 2027-12-31T18:00:00Z'),
   rules: text('version', 'the version of the rules'),
   height: text('block', 'the first block with it'),
 }
@@ -43,11 +47,21 @@ type ValueName = keyof WhatValues
 /** What each kind needs. */
 const MEMBERS: Readonly<Record<WhatKind, readonly ValueName[]>> = {
   parameter: ['name', 'value'],
-  policy: ['asset', 'terms', 'from'],
+  policy: ['asset', 'from'],
   grant: ['fund', 'to', 'asset', 'amount'],
   admit: ['about'],
   suspend: ['about'],
   upgrade: ['rules', 'height'],
+}
+
+/** What each kind may also be said with. */
+const OPTIONAL: Partial<Readonly<Record<WhatKind, readonly ValueName[]>>> = {
+  policy: ['terms', 'melting', 'meltingDay'],
+  suspend: ['lift'],
+}
+
+function toOption(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
 /** What is proposed: as a request asks for it, and as a tx says it. */
@@ -80,10 +94,10 @@ function demandMembers(kind: WhatKind, values: WhatValues): void {
     return values[name] !== undefined && values[name] !== false
   })
   const missing = needed.filter((name) => !given.includes(name))
-  const allowed: readonly ValueName[] = kind === 'suspend' ? [...needed, 'lift'] : needed
+  const allowed: readonly ValueName[] = [...needed, ...(OPTIONAL[kind] ?? [])]
   const odd = given.filter((name) => !allowed.includes(name))
   if (missing.length === 0 && odd.length === 0) return
-  const list = (names: readonly string[]) => names.map((name) => `--${name}`).join(', ')
+  const list = (names: readonly string[]) => names.map(toOption).join(', ')
   throw new Misuse(
     `A proposal of the kind ${kind} is said with ${list(needed)}.${missing.length > 0 ? ` Missing: ${list(missing)}.` : ''}${odd.length > 0 ? ` Not with it: ${list(odd)}.` : ''} Nothing was sent.`,
   )
@@ -98,9 +112,13 @@ const READERS: Readonly<Record<WhatKind, Reader>> = {
     if (found === undefined) throw new Misuse(`Name one of ${known.join(', ')}.`)
     return { name: found, value: readValue(found, value) }
   },
-  async policy(client, { asset = '', terms = '', from = '' }) {
-    const { id } = await assetNamed(client, asset)
-    return { asset: id, fromMs: Date.parse(readMoment(from)), terms: readTerms(terms) }
+  async policy(client, { asset = '', from = '', ...values }) {
+    if (values.terms === undefined && values.melting === undefined) {
+      throw new Misuse('Name what changes: --melting or --terms. Nothing was sent.')
+    }
+    const found = await assetNamed(client, asset)
+    const terms = toBookTerms(readNewTerms(found, values))
+    return { asset: found.id, fromMs: Date.parse(readMoment(from)), terms }
   },
   async grant(client, { fund = '', to = '', asset = '', amount = '' }) {
     const { id, kind } = await assetNamed(client, asset)
@@ -134,13 +152,12 @@ function readWhole(value: string): number {
   throw new Misuse(`"${value}" is not a whole number. Nothing was sent.`)
 }
 
-function readTerms(path: string): object {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as object
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Misuse(`The terms cannot be read: ${why}. Nothing was sent.`)
-  }
+/** Terms as a proposal has them: a day is a number there. */
+function toBookTerms({ demurrage, ...terms }: Terms): object {
+  if (demurrage === undefined) return terms
+  const { form } = demurrage
+  if (!('allDay' in form)) return { ...terms, demurrage }
+  return { ...terms, demurrage: { ...demurrage, form: { allDay: fromIsoDay(form.allDay) } } }
 }
 
 /** The id of a proposal. Throws Misuse. */

@@ -1,8 +1,8 @@
 import { changePolicy } from '@fedow/api'
 import { DAY_MS, NOTICE_DAYS } from '@fedow/ledger'
-import { meltingValues, NEVER, readMelting } from '../book/melting.ts'
+import { meltingValues } from '../book/melting.ts'
 import { type AssetView, assetNamed } from '../book/named.ts'
-import { readTerms, type Terms } from '../book/terms.ts'
+import { readNewTerms } from '../book/terms.ts'
 import { readMoment } from '../book/time.ts'
 import { command, needed, text } from '../command.ts'
 import { Misuse } from '../failure.ts'
@@ -23,25 +23,16 @@ export const assetPolicy = command({
     'asset policy PKS --melting none --from 1h --json',
   ],
   async run({ client, send, screen }, { asset: name, terms: file, from, ...melting }) {
-    const demurrage = readMelting(melting)
-    if (demurrage === undefined && file === undefined) {
+    if (melting.melting === undefined && file === undefined) {
       throw new Misuse('Name what changes: --melting or --terms. Nothing was sent.')
     }
     const asset = await assetNamed(client, name)
-    const { demurrage: before, ...others } = file === undefined ? lastTerms(asset) : readTerms(file)
-    const melts = demurrage === NEVER ? undefined : (demurrage ?? before)
-    const terms: Terms = { ...others, ...(melts && { demurrage: melts }) }
+    const terms = readNewTerms(asset, { ...melting, terms: file })
     const body = { from: from === undefined ? inTime(asset) : readMoment(from), terms }
     const changed = await send(changePolicy, { params: { asset: asset.id }, body })
     screen.done(changed, () => `${asset.name} (${asset.code}) has these terms from ${body.from}.`)
   },
 })
-
-/** The terms of the last version, begun or announced. */
-function lastTerms({ policy, announced }: AssetView): Terms {
-  const { version: _, from: __, melting: ___, ...terms } = announced.at(-1) ?? policy
-  return terms
-}
 
 /** A day more than the notice, and not before what is announced already. */
 function inTime({ policy, announced }: AssetView): string {

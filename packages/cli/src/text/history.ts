@@ -30,7 +30,7 @@ export async function toHistory(
 /** Who gave to whom; what a place proposed or voted, and what became of it, says on which proposal. */
 async function toSides(
   { from, to, proposal }: LinePage['lines'][number],
-  names: WalletNames,
+  names: Pick<WalletNames, 'label'>,
 ): Promise<string> {
   const sides =
     from === to && proposal !== undefined

@@ -1,5 +1,5 @@
 /** Funds as people read them: what came in, what is voted of it, what is paid, what is there. */
-import { type FundAccountView, type Static, toDecimal } from '@fedow/api'
+import { type FundAccountView, formatAmount, type Static, type Unit } from '@fedow/api'
 import {
   type AssetId,
   assert,
@@ -11,7 +11,7 @@ import {
 } from '@fedow/ledger'
 import type { BookReader } from '../store/book-reader.ts'
 import type { FundAccount, FundSums } from './fund-sums.ts'
-import { namesOf } from './names.ts'
+import { namesOf, unitsOf } from './names.ts'
 import { toIsoMs } from './time.ts'
 
 /** A grant that passed and is not paid yet. */
@@ -105,52 +105,55 @@ function accountView(
       applies: toIsoMs(appliesMs),
       covered: isCovered,
     })),
-    sentence: sentenceOf({ account, voted, code, isShort: grants.some((one) => !one.isCovered) }),
+    sentence: sentenceOf({
+      account,
+      voted,
+      unit: asset,
+      isShort: grants.some((one) => !one.isCovered),
+    }),
   }
 }
 
 function sentenceOf({
   account: { collected, other, melted, paid, balance },
   voted,
-  code,
+  unit,
   isShort,
 }: {
   readonly account: FundAccount
   readonly voted: bigint
-  readonly code: string
+  readonly unit: Unit
   readonly isShort: boolean
 }): string {
-  const came = [
-    `collected ${toDecimal(collected)}`,
-    ...(other > 0n ? [`other ${toDecimal(other)}`] : []),
-  ].join(' + ')
-  const went = [
-    ...(melted > 0n ? [`melted ${toDecimal(melted)}`] : []),
-    `paid ${toDecimal(paid)}`,
-  ].join(' - ')
-  const sum = `${came} - ${went} = ${toDecimal(balance)} ${code}`
+  const say = (minor: bigint) => formatAmount(minor, unit)
+  const came = [`collected ${say(collected)}`, ...(other > 0n ? [`other ${say(other)}`] : [])].join(
+    ' + ',
+  )
+  const went = [...(melted > 0n ? [`melted ${say(melted)}`] : []), `paid ${say(paid)}`].join(' - ')
+  const sum = `${came} - ${went} = ${say(balance)}`
   if (voted === 0n) return `${sum}.`
   const then = isShort
     ? 'it is not enough for all of them: a grant that the fund does not have when it applies fails, and moves nothing'
-    : `${toDecimal(balance - voted)} are free`
-  return `${sum}, of which ${toDecimal(voted)} are voted; ${then}.`
+    : `${say(balance - voted)} are free`
+  return `${sum}, of which ${say(voted)} are voted; ${then}.`
 }
 
 /** What a grant that is only proposed would find. */
 export function grantEffects(state: StateReader, grant: WhatOf<'grant'>): readonly string[] {
   const { fund, asset, amount } = grant
-  const nameOf = namesOf(state)
+  const fundName = namesOf(state)(fund)
+  const unit = unitsOf(state)(asset)
   const balance = state.get('account', `${fund}/${asset}`)?.balance ?? 0n
   const voted = waitingGrants(state)
     .filter((one) => one.fund === fund && one.asset === asset)
     .reduce((sum, one) => sum + one.amount, 0n)
   const free = balance - voted
-  const of = nameOf(asset)
-  const has = `${nameOf(fund)} has ${toDecimal(balance)} ${of} now, of which ${toDecimal(voted)} are voted.`
+  const say = (minor: bigint) => formatAmount(minor, unit)
+  const has = `${fundName} has ${say(balance)} now, of which ${say(voted)} are voted.`
   return free >= amount
-    ? [has, `After this grant ${toDecimal(free - amount)} ${of} are free.`]
+    ? [has, `After this grant ${say(free - amount)} are free.`]
     : [
         has,
-        `${toDecimal(amount - free)} ${of} are missing today: unless more comes in before it applies, the grant fails and moves nothing.`,
+        `${say(amount - free)} are missing today: unless more comes in before it applies, the grant fails and moves nothing.`,
       ]
 }

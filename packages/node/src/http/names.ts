@@ -1,5 +1,5 @@
-import type { NameOf, ProblemContext } from '@fedow/api'
-import type { StateReader } from '@fedow/ledger'
+import type { NameOf, ProblemContext, Unit } from '@fedow/api'
+import type { AssetId, StateReader } from '@fedow/ledger'
 import type { BookReader } from '../store/book-reader.ts'
 
 /** Names of places, assets, federations and funds for sentences; anything else keeps its id. */
@@ -9,6 +9,11 @@ export function namesOf(state: StateReader): NameOf {
     const found = state.get('asset', id) ?? state.get('place', id) ?? state.get('federation', id)
     return found?.name ?? walletNameOf(state, id) ?? text
   }
+}
+
+/** How amounts of assets are written. */
+export function unitsOf(state: StateReader): (asset: AssetId) => Unit {
+  return (asset) => state.get('asset', asset) ?? { kind: '', code: asset }
 }
 
 function walletNameOf(state: StateReader, id: string): string | undefined {

@@ -21,7 +21,7 @@ import {
   quorumOf,
   type StateReader,
 } from '@fedow/ledger'
-import { namesOf } from './names.ts'
+import { namesOf, unitsOf } from './names.ts'
 import type { ServerParts } from './parts.ts'
 import { toIsoMs } from './time.ts'
 
@@ -90,7 +90,8 @@ export function sharedView(state: StateReader, proposal: Shared) {
 }
 
 function contextOf(state: StateReader, what: KeptWhat): ProposalContext {
-  const context = { nameOf: namesOf(state), fed: params(state).fed }
+  const { fed } = params(state)
+  const context = { nameOf: namesOf(state), unitOf: unitsOf(state), fed }
   if (what.kind !== 'policy') return context
   const policies = state.get('asset', what.asset)?.policies
   return { ...context, terms: policies?.find(({ version }) => version === what.version) }
