@@ -103,11 +103,14 @@ export class MeltWatch {
   #note(accounts: Iterable<string>): void {
     for (const account of accounts) {
       const day = meltDayOf(this.#views.now, account)
-      if (day === undefined) continue
-      const entry = { account, day }
-      this.#index.add(entry)
-      if (isBefore(entry, this.#from)) this.#from = entry
+      if (day !== undefined) this.#enter({ account, day })
     }
+  }
+
+  /** A new entry is found also when it comes before those that were found due. */
+  #enter(entry: MeltDue): void {
+    this.#index.add(entry)
+    if (isBefore(entry, this.#from)) this.#from = entry
   }
 
   /**
@@ -157,7 +160,7 @@ export class MeltWatch {
     const asset = state.get('asset', account.slice(37))
     if (asset === undefined || !melts(asset)) return
     const day = meltDayOf(state, account)
-    if (day !== undefined) this.#index.add({ account, day })
+    if (day !== undefined) this.#enter({ account, day })
   }
 
   /** A block is sealed at whose closing everything up to a day had melted: its accounts are written, so they have their entries. Inside its SQL transaction. */
