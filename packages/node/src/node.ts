@@ -38,6 +38,7 @@ import { addWitnessKey, hasGenesis, initFolder, readGenesis, readKeys } from './
 import { FolderLock } from './store/folder-lock.ts'
 import { sha256 } from './store/hash.ts'
 import { MeltsAheadReader } from './store/melts-ahead-reader.ts'
+import { PayerStore } from './store/payer-store.ts'
 import { openPaymentsFile } from './store/payments-db.ts'
 import { openPeopleDb } from './store/people-db.ts'
 import { ReminderChoices } from './store/reminder-choices.ts'
@@ -226,6 +227,7 @@ function openServer(
   const payments = paymentsOf(stack, config, {
     ...{ book: book.reader, gateway, keeper: keys.keeper.kid, hash: sha256, now, origin },
     ...{ node, signer: keys.node, venues: new VenueStore(people) },
+    payers: new PayerStore(people),
     warn: (what, facts) => app.log.error(facts, what),
     earlier: new V1EarlierPayments(v1Store),
   })

@@ -30,6 +30,7 @@ import { CardDirectory } from '../src/store/card-directory.ts'
 import { FiguresReader } from '../src/store/figures-reader.ts'
 import { sha256 } from '../src/store/hash.ts'
 import { MeltsAheadReader } from '../src/store/melts-ahead-reader.ts'
+import { PayerStore } from '../src/store/payer-store.ts'
 import { openPaymentsFile } from '../src/store/payments-db.ts'
 import { openPeopleDb } from '../src/store/people-db.ts'
 import { ReminderChoices } from '../src/store/reminder-choices.ts'
@@ -130,6 +131,7 @@ export async function startServer(
   let listening = ''
   const payments = openPayments({
     venues: new VenueStore(people),
+    payers: new PayerStore(people),
     earlier: new V1EarlierPayments(v1Store),
     ...{ file: paymentsFile, stripe: NO_STRIPE, origin: () => listening, now, hash: sha256 },
     ...{ book: book.reader, gateway, keeper: network.keys.keeper.kid },

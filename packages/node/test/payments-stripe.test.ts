@@ -1,4 +1,7 @@
 /** Refills through Stripe, driven by its own library against a fake that speaks HTTP, and by what goes wrong on the way. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import {
   getCard,
   getPayment,
@@ -29,6 +32,17 @@ afterAll(() => world[Symbol.asyncDispose]())
 function aCard(): string {
   next += 1
   return world.bar.tags[next % world.bar.tags.length] ?? ''
+}
+
+/** The databases of the node in which a text stands. */
+function filesWith(text: string): readonly string[] {
+  const { folder } = world.server.network
+  return readdirSync(folder).filter((name) => {
+    if (!name.endsWith('.db')) return false
+    using db = new DatabaseSync(join(folder, name))
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    return readFileSync(join(folder, name)).includes(text)
+  })
 }
 
 async function expectSound(): Promise<void> {
@@ -162,6 +176,19 @@ describe('what goes wrong between the node and Stripe', () => {
       await expectSound()
     },
   )
+
+  it('keeps the address of the payer among the people, until there is a page to pay on', async () => {
+    const email = `${newId<TxId>()}@example.org`
+    const wish = { key: newId<TxId>(), body: { card: aCard(), amount: 600, email } }
+    world.stripe.faults.next({ method: 'POST', path: '/v1/checkout/sessions', how: '500' })
+    const problem = await problemOf(world.bar.manager, postOnlineRefill, wish)
+    expect(problem).toMatchObject({ code: 'provider_silent' })
+    expect(filesWith(email)).toEqual(['people.db'])
+    const { url } = await world.bar.manager.call(postOnlineRefill, wish)
+    const page = world.stripe.world.sessions.where(({ url: its }) => its === url)
+    expect(page).toMatchObject([{ customer_email: email }])
+    expect(filesWith(email)).toEqual([])
+  })
 
   it.each(['reset-before', 'reset-after'] as const)(
     'opens one page at once after %s, since the library asks again with the same key',

@@ -1,6 +1,7 @@
 /** What every step of a payment works with, and how what it has learnt is written before the next one begins. */
 import type { Kid, NodeId } from '@fedow/ledger'
 import type { Signer } from '../gateway/sign.ts'
+import type { PayerStore } from '../store/payer-store.ts'
 import type { Payment, PaymentStore } from '../store/payment-store.ts'
 import type { CreditMeans } from './credit.ts'
 import { LOOK_WITHIN_MS, pauseMs, readerPauseMs } from './pace.ts'
@@ -23,6 +24,7 @@ export type PaymentPoint =
 
 export interface StepMeans extends CreditMeans {
   readonly store: PaymentStore
+  readonly payers: PayerStore
   readonly provider: Provider
   /** The key that issues. */
   readonly keeper: Kid
@@ -41,20 +43,22 @@ export const FOUND_AGAIN = '{"found":"again"}'
 
 /** Writes a payment that has come further. */
 export function changed(
-  { store, now }: Pick<StepMeans, 'store' | 'now'>,
+  { store, payers, now }: Pick<StepMeans, 'store' | 'payers' | 'now'>,
   payment: Payment,
   changes: Partial<Payment>,
 ): Payment {
   const nowMs = now()
   const after = { ...payment, problem: undefined, ...changes, tries: 0, changedMs: nowMs }
   const pause = pauseOf({ ...after, tries: 0 }, nowMs)
-  // What is over needs nobody's address any more.
-  const kept = pause === undefined ? { email: undefined, note: undefined } : {}
-  return store.save({
+  const kept = pause === undefined ? { note: undefined } : {}
+  const saved = store.save({
     ...after,
     ...kept,
     nextMs: pause === undefined ? undefined : nowMs + pause,
   })
+  // Once the provider has made the page, nobody's address is needed any more.
+  if (payment.state === 'intended' && saved.state !== 'intended') payers.forget(payment.id)
+  return saved
 }
 
 /** Writes that there is nothing new, and when to look again. */

@@ -16,6 +16,7 @@ import {
 } from '@fedow/ledger'
 import type { Signer } from '../gateway/sign.ts'
 import { Rounds } from '../rounds.ts'
+import type { PayerStore } from '../store/payer-store.ts'
 import type {
   NewPayment,
   Payment,
@@ -47,6 +48,7 @@ export type OffReason = 'no_key' | 'real_money' | 'no_keeper' | 'key_refused'
 
 export interface PaymentMeans extends CreditMeans {
   readonly store: PaymentStore
+  readonly payers: PayerStore
   readonly provider: Provider | OffReason
   /** Reads an event of the provider. Throws EventSignatureError. */
   readonly readEvent?: ((raw: string, signature: string) => ProviderEvent) | undefined
@@ -65,7 +67,8 @@ export interface PaymentMeans extends CreditMeans {
 
 /** A refill that somebody wants to pay for. */
 export interface RefillWish
-  extends Pick<NewPayment, 'id' | 'wallet' | 'card' | 'place' | 'amount' | 'email' | 'returnUrl'> {
+  extends Pick<NewPayment, 'id' | 'wallet' | 'card' | 'place' | 'amount' | 'returnUrl'> {
+  readonly email: string | undefined
   readonly note?: string | undefined
 }
 
@@ -124,13 +127,11 @@ export class Payments implements AsyncDisposable {
     }
     if (there === undefined) {
       demandCredit(means, { ...wish, kind: 'refill' })
-      const made = {
-        ...wish,
-        provider: provider.name,
-        kind: 'refill',
-        reference: undefined,
-      } as const
-      store.add({ ...made, note: wish.note, createdMs: means.now() })
+      const { email, ...asked } = wish
+      if (email !== undefined) means.payers.add(wish.id, email)
+      const made = { ...asked, provider: provider.name, kind: 'refill' } as const
+      const others = { note: wish.note, reference: undefined, createdMs: means.now() }
+      store.add({ ...made, ...others })
       means.onPoint('intended')
     }
     const isBegun = there === undefined || there.state === 'intended'
@@ -196,7 +197,7 @@ export class Payments implements AsyncDisposable {
     const { hash, now } = this.#means
     const made = this.#add({
       ...{ ...paid, id: deriveId<PaymentId>(hash, 'payment', toUtf8(paid.reference)) },
-      ...{ kind: 'terminal', amount: undefined, email: undefined, returnUrl: '', createdMs: now() },
+      ...{ kind: 'terminal', amount: undefined, returnUrl: '', createdMs: now() },
     })
     if (made.wallet === undefined && paid.wallet !== undefined) {
       this.#means.store.save({ ...made, wallet: paid.wallet, card: paid.card })
@@ -248,6 +249,9 @@ export class Payments implements AsyncDisposable {
 
   /** Goes on with what the last run left, and looks after all payments until this is closed. */
   begin(): void {
+    const { payers, store } = this.#means
+    // What a kill in between, or a lost file, left behind.
+    for (const id of payers.list()) if (store.find(id)?.state !== 'intended') payers.forget(id)
     this.#rounds.begin({
       round: () => this.reconcile(),
       restMs: () => this.#restMs(),
@@ -352,7 +356,7 @@ export class Payments implements AsyncDisposable {
     return this.#add({
       id: isTaken ? deriveId<PaymentId>(hash, 'payment', toUtf8(reference)) : id,
       ...{ wallet: parseId<WalletId>(wallet), card: parseId<CardId>(card) },
-      ...{ ...atTerminalBy(metadata), email: undefined, returnUrl: '' },
+      ...{ ...atTerminalBy(metadata), returnUrl: '' },
       ...{ note: FOUND_AGAIN, reference, createdMs: now() },
     })
   }

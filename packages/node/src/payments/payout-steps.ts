@@ -290,7 +290,7 @@ function toCredit(payout: PayerPayout): CreditablePayment {
   const { wallet, card, provider, amount, reference = '', rejections } = payout
   return {
     ...{ id: payout.id as string as CreditablePayment['id'], provider, kind: 'terminal' },
-    ...{ state: 'paid', wallet, card, place: undefined, amount, email: undefined, returnUrl: '' },
+    ...{ state: 'paid', wallet, card, place: undefined, amount, returnUrl: '' },
     ...{ note: undefined, reference, url: undefined, tx: undefined, openings: 0, tries: 0 },
     atReader: undefined,
     ...{ paymentReference: failureOf(reference), gross: amount, fees: { fee: 0n, net: amount } },

@@ -33,11 +33,12 @@ export async function advance(means: StepMeans, payment: Payment): Promise<Payme
 }
 
 async function openPage(means: StepMeans, payment: Payment): Promise<Payment> {
-  const { provider, book, now, onPoint } = means
-  const { id, amount, email, returnUrl, createdMs, openings } = payment
+  const { provider, payers, book, now, onPoint } = means
+  const { id, amount, returnUrl, createdMs, openings } = payment
   if (now() - createdMs > OPEN_WITHIN_MS) return changed(means, payment, { state: 'expired' })
   const metadata = metadataOf(means, payment)
-  const order = { payment: id, amount, email, returnUrl, label: book.genesis.fed.name, metadata }
+  const label = book.genesis.fed.name
+  const order = { payment: id, amount, email: payers.emailOf(id), returnUrl, label, metadata }
   const { reference, url } = await provider.openRefill(order, `fedow-${id}-open-${openings}`)
   onPoint('page_made')
   const opened = changed(means, payment, { state: 'opened', reference, url })

@@ -72,7 +72,7 @@ export class Terminals {
     if (meanwhile !== undefined) return meanwhile
     if (hindrance !== undefined) return { status: 'reader', why: hindrance }
     if (this.#isTaken(means, wish.reader)) return { status: 'reader', why: 'busy' }
-    const others = { email: undefined, returnUrl: '', note: undefined, reference: undefined }
+    const others = { returnUrl: '', note: undefined, reference: undefined }
     const made = { ...wish, ...others, provider: means.provider.name, kind: 'terminal' } as const
     means.store.add({ ...made, createdMs: means.now() })
     means.onPoint('intended')

@@ -59,7 +59,6 @@ export interface Payment {
   readonly place: PlaceId | undefined
   /** Undefined: the payer chooses. */
   readonly amount: bigint | undefined
-  readonly email: string | undefined
   readonly returnUrl: string
   /** JSON, of the door that asked for it. */
   readonly note: string | undefined
@@ -92,7 +91,7 @@ export interface Payment {
 
 export type NewPayment = Pick<
   Payment,
-  'id' | 'provider' | 'kind' | 'wallet' | 'card' | 'place' | 'amount' | 'email' | 'returnUrl'
+  'id' | 'provider' | 'kind' | 'wallet' | 'card' | 'place' | 'amount' | 'returnUrl'
 > &
   Pick<Payment, 'note' | 'reference' | 'createdMs'> & {
     /** The terminal at which a till asks for the card. */
@@ -114,7 +113,7 @@ export interface PaymentCounts {
   readonly awaitingDay: number
 }
 
-const COLUMNS = `state, wallet, card, email, note, url, reference, payment_reference, gross, fee, net, tx, openings,
+const COLUMNS = `state, wallet, card, note, url, reference, payment_reference, gross, fee, net, tx, openings,
   rejections, tries, problem, changed_ms, paid_ms, next_ms, pushes`
 
 export class PaymentStore {
@@ -143,9 +142,9 @@ export class PaymentStore {
       return statement
     }
     this.#add = prepare(
-      `INSERT INTO payment (id, provider, kind, state, wallet, card, place, amount, email, return_url, note,
+      `INSERT INTO payment (id, provider, kind, state, wallet, card, place, amount, return_url, note,
          reference, created_ms, changed_ms, next_ms, reader, asks, asked_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     )
     const values = COLUMNS.split(',').map(() => '?')
     this.#save = prepare(`UPDATE payment SET (${COLUMNS}) = (${values.join(', ')}) WHERE id = ?`)
@@ -192,11 +191,11 @@ export class PaymentStore {
 
   /** Adds a payment and answers it, or the one that has its id or its reference already. */
   add(made: NewPayment): { readonly payment: Payment; readonly isNew: boolean } {
-    const { id, provider, kind, wallet, card, place, amount, email, returnUrl, note } = made
+    const { id, provider, kind, wallet, card, place, amount, returnUrl, note } = made
     const { reference, createdMs, reader } = made
     const state = reference === undefined ? 'intended' : 'opened'
     const ids = [wallet, card, place].map(toBlob)
-    const texts = [email, returnUrl, note, reference].map((text) => text ?? null)
+    const texts = [returnUrl, note, reference].map((text) => text ?? null)
     const times = [BigInt(createdMs), BigInt(createdMs), BigInt(createdMs)]
     const row = [toUuidBytes(id), provider, kind, state, ...ids, amount ?? null, ...texts, ...times]
     const asked = reader === undefined ? [null, 0n, null] : [reader, 1n, BigInt(createdMs)]
@@ -209,11 +208,11 @@ export class PaymentStore {
 
   /** Writes what may change of a payment. Durable when it returns. */
   save(payment: Payment): Payment {
-    const { state, wallet, card, email, note, url, reference, paymentReference } = payment
+    const { state, wallet, card, note, url, reference, paymentReference } = payment
     const { gross, fees, tx } = payment
     const { openings, rejections, tries, problem, changedMs, paidMs, nextMs, id } = payment
     this.#save.run(
-      ...[state, toBlob(wallet), toBlob(card), email ?? null, note ?? null],
+      ...[state, toBlob(wallet), toBlob(card), note ?? null],
       ...[url ?? null, reference ?? null],
       ...[paymentReference ?? null, gross ?? null, fees?.fee ?? null, fees?.net ?? null],
       ...[toBlob(tx), BigInt(openings), BigInt(rejections), BigInt(tries), problem ?? null],
@@ -339,7 +338,7 @@ function toPayment(row: Record<string, SQLOutputValue> | undefined): Payment | u
     kind: row['kind'] as PaymentKind,
     state: row['state'] as PaymentState,
     ...{ wallet: id<WalletId>('wallet'), card: id<CardId>('card'), place: id<PlaceId>('place') },
-    ...{ amount: big('amount'), email: text('email'), returnUrl: String(row['return_url']) },
+    ...{ amount: big('amount'), returnUrl: String(row['return_url']) },
     atReader: toAtReader(row),
     ...{ note: text('note'), reference: text('reference'), url: text('url') },
     ...{ paymentReference: text('payment_reference'), gross: big('gross') },

@@ -87,6 +87,7 @@ INSERT INTO sandbox_clock VALUES (1, 0);
   EVENT_MIGRATION,
   READER_MIGRATION,
   LINE_MIGRATION,
+  { name: 'payers are in people.db', sql: 'ALTER TABLE payment DROP COLUMN email;' },
 ]
 
 /** What the file holds. */

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { type Migration, openDatabase } from './database.ts'
+import { PAYER_MIGRATION } from './payer-store.ts'
 import { REMINDER_MIGRATION } from './reminder-migration.ts'
 
 export const PEOPLE_FILE = 'people.db'
@@ -153,6 +154,7 @@ CREATE INDEX venue_transfer_open ON venue_transfer (place) WHERE state IN ('inte
 `,
   },
   REMINDER_MIGRATION,
+  PAYER_MIGRATION,
 ]
 
 /** Opens or makes the file, readable by its owner alone; what is erased in it is overwritten. */
