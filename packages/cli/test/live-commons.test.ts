@@ -121,7 +121,8 @@ describe('two years of the demonstration', () => {
       for (const wallet of [fund, maintenance]) {
         const held = state.get('account', `${wallet}/${fed}`)?.balance ?? 0n
         expect(held).toBeGreaterThan(0n)
-        const key = `fund:${String(wallet).slice(-8)} FED ${fed.slice(-8)}`
+        const { name } = state.get('wallet', String(wallet)) ?? {}
+        const key = `fund:${name} FED ${fed.slice(-8)}`
         expect([key, counted.get(key)]).toEqual([key, Number(held)])
       }
       const pools = [...counted].filter(([key]) => key.startsWith('pool:') && key.includes(' FED '))
