@@ -103,6 +103,7 @@ function tenYearsGenesis(): SignedGenesis {
 export class TenYearsBook {
   readonly state = new MemoryState()
   readonly years: YearTotals[] = []
+  readonly lines: Line[] = []
   /** What a line broke, for ever. */
   readonly broken: string[] = []
   /** Since the beginning, by what lines say. */
@@ -248,6 +249,7 @@ export class TenYearsBook {
   #note(lines: readonly Line[]): void {
     for (const line of lines) {
       this.#year.lines += 1
+      this.lines.push(line)
       this.broken.push(...this.#sums.add(line))
       const money = this.#moneys.get(line.asset)
       const flow = money && this.#flowOf(line, money)

@@ -1,8 +1,10 @@
 /** Ten years of a federation, the same at every run: its totals stand in ten-years.json, which `vitest -u` writes anew. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { dayOf } from '../src/index.ts'
 import { brokenMelting, toldByHolders } from './melt-laws.ts'
-import { MONEYS, SEED, SILENCE, tenYears, WALLETS } from './ten-years.ts'
+import { dayOfDate, idOf, MONEYS, SEED, SILENCE, tenYears, WALLETS } from './ten-years.ts'
 import { type Cut, TenYearsBook } from './ten-years-book.ts'
+import { type CardDeed, naiveMelting } from './ten-years-naive.ts'
 
 interface Lived {
   readonly book: TenYearsBook
@@ -31,6 +33,30 @@ function demandSums(book: TenYearsBook): void {
     expect(pools).toBe(melted - toPlaces - toCommons - toMaintenance - burnt)
   }
   expect(brokenMelting(book.state)).toEqual([])
+}
+
+interface CardLife {
+  readonly deeds: CardDeed[]
+  melts: bigint
+}
+
+/** What the lines say of every card's own wallet. */
+function cardDeeds({ state, lines }: TenYearsBook): ReadonlyMap<string, CardLife> {
+  const lives = new Map<string, CardLife>()
+  for (const { action, asset, from, to, amount, timeUs } of lines) {
+    for (const [wallet, sign] of [[from, -1n] as const, [to, 1n] as const]) {
+      if (state.get('wallet', wallet)?.kind !== 'card') continue
+      const life = lives.get(wallet) ?? { deeds: [], melts: 0n }
+      lives.set(wallet, life)
+      const isEuro = asset === idOf('FED')
+      if (action === 'MLT') life.melts += isEuro ? amount : 0n
+      else {
+        const change = isEuro ? sign * amount : 0n
+        life.deeds.push({ day: dayOf(timeUs / 1_000), change, isGesture: action !== 'FUS' })
+      }
+    }
+  }
+  return lives
 }
 
 describe(`ten years of ${WALLETS} cards, by the seed "${SEED}"`, () => {
@@ -66,6 +92,25 @@ describe(`ten years of ${WALLETS} cards, by the seed "${SEED}"`, () => {
     const waited = book.years.find(({ year }) => year === 2030)
     expect(waited?.lateMelts).toBeGreaterThan(50)
     expect(book.years.every(({ txs, rejected }) => rejected * 20 < txs)).toBe(true)
+  })
+
+  it('melts of the euros of each card what a naive walk through its days makes of the specification', () => {
+    const { state, lines } = byDay.book
+    const untilDay = dayOfDate('2036-01-01')
+    const wrong: string[] = []
+    let melted = 0n
+    for (const [wallet, { deeds, melts }] of cardDeeds(byDay.book)) {
+      const naive = naiveMelting(deeds, untilDay)
+      const balance = state.get('account', `${wallet}/${idOf('FED')}`)?.balance ?? 0n
+      melted += melts
+      if (naive.melted === melts && naive.balance === balance) continue
+      wrong.push(
+        `${wallet}: ${melts} melted of ${balance}, not ${naive.melted} of ${naive.balance}`,
+      )
+    }
+    expect(wrong).toEqual([])
+    expect(lines.length).toBeGreaterThan(100_000)
+    expect(melted).toBeGreaterThan(500_000n)
   })
 
   it('leaves everybody the same when each payment has a block of its own', () => {
