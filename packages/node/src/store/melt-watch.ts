@@ -40,6 +40,8 @@ export interface MeltViews {
   readonly sealed: StateReader
   /** Accounts that changed in the running block. */
   readonly running: () => Iterable<string>
+  /** Accounts that changed since the last seal. */
+  readonly changed: () => Iterable<string>
   /** Assets that changed since the last seal. */
   readonly changedAssets: () => Iterable<string>
 }
@@ -120,8 +122,13 @@ export class MeltWatch {
   #lookAtAll(asset: string, untilDay: number, due: Map<string, MeltDue>): void {
     const known = this.#views.sealed.get('asset', asset)?.policies.length
     const policies = this.#views.now.get('asset', asset)?.policies ?? []
-    // Accounts of an asset that is not sealed have changed themselves.
-    if (known === undefined || !isLate(policies.slice(known), untilDay)) return
+    if (!isLate(policies.slice(known), untilDay)) return
+    // Those that changed before the policy have no entries from then.
+    for (const account of this.#views.changed()) {
+      if (account.endsWith(asset)) this.#look(account, untilDay, due)
+    }
+    // Of an asset that is not sealed, nobody else has any.
+    if (known === undefined) return
     for (let after = 'account/'; ; ) {
       const ids = this.#accounts.all(after).map(({ id }) => String(id))
       for (const id of ids) if (id.endsWith(asset)) this.#look(id.slice(8), untilDay, due)

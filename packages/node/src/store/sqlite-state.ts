@@ -99,7 +99,8 @@ export class SqliteState implements State {
       now: this,
       sealed: { get: (kind, id) => this.#getSealed(kind, id) },
       running: () => this.#sleepersOf(this.#changed),
-      changedAssets: () => this.#changedAssets(),
+      changed: () => this.#changedIds('account'),
+      changedAssets: () => this.#changedIds('asset'),
     })
     for (const kind of DUE_KINDS) {
       const records = this.list(kind, { limit: Number.MAX_SAFE_INTEGER })
@@ -190,9 +191,9 @@ export class SqliteState implements State {
     }
   }
 
-  *#changedAssets(): Generator<string> {
-    for (const { changes } of this.#layers) yield* changes.of('asset').keys()
-    yield* this.#changed.of('asset').keys()
+  *#changedIds(kind: RecordKind): Generator<string> {
+    for (const { changes } of this.#layers) yield* changes.of(kind).keys()
+    yield* this.#changed.of(kind).keys()
   }
 
   /** True while accounts of an asset with a new policy are to be looked at. */
