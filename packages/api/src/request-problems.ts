@@ -131,7 +131,7 @@ export const REQUEST_PROBLEMS: {
     status: 503,
     title: 'The clock of the node jumped',
     detail: () => 'The clock of the machine moved in a way that the book cannot follow.',
-    fix: 'The operator sets the clock right and starts the node again.',
+    fix: 'The operator sets the clock right; when it is right now, they start the node again.',
   },
   outcome_unknown: {
     status: 504,

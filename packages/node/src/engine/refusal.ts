@@ -12,5 +12,5 @@ export const REFUSAL_DETAIL: Readonly<Record<RefusalCode, string>> = {
   queue_full: 'The node has too many txs waiting. Send the same bytes again in a second.',
   stopping: 'The node is stopping. Send the same bytes again when it runs.',
   clock_jumped:
-    'The clock of the node jumped by more than 10 minutes, so it opens no new block. Set the clock right and restart the node.',
+    'The clock of the node jumped by more than 10 minutes, so it opens no new block. Set the clock right; when it is right now, restart the node.',
 }

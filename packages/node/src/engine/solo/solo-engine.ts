@@ -273,8 +273,10 @@ export class SoloEngine implements Engine {
     clearTimeout(this.#dueTimer)
     const dueMs = this.#book.state.nextDueMs()
     const now = this.#clock.now()
-    if (dueMs === undefined || now === undefined || this.#phase !== 'running') return
-    const sleepMs = Math.min(Math.max(dueMs - now, restMs), DUE_SLEEP_MAX_MS)
+    if (dueMs === undefined || this.#phase !== 'running') return
+    // A clock that jumped may be set right again.
+    const waitMs = now === undefined ? DUE_SLEEP_MAX_MS : Math.max(dueMs - now, restMs)
+    const sleepMs = Math.min(waitMs, DUE_SLEEP_MAX_MS)
     this.#dueTimer = setTimeout(() => this.#openDue(), sleepMs)
   }
 
