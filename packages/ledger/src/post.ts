@@ -151,16 +151,20 @@ class Accounts {
   }
 
   put({ action, from, meltedDay }: LineDraft): void {
-    const arrivedMs = action === 'FUS' ? this.#before.get(from)?.ageMs : undefined
+    const arrived = action === 'FUS' ? this.#before.get(from) : undefined
     for (const [wallet, account] of this.#accounts) {
       const owner = this.#state.get('wallet', wallet)
       const before = this.#before.get(wallet)
       assert(owner !== undefined && before !== undefined, 'an account has a wallet')
       const isOpening = action === 'OPN'
-      const sides = { before, after: account, wallet: owner, arrivedMs, isOpening }
+      const sides = { before, after: account, wallet: owner, arrived, isOpening }
       const slept = wallet === from ? meltedDay : undefined
       const { asset, policies, timeMs } = this.#at
-      const record = withAnchors({ ...sides, policies, timeMs, meltedDay: slept })
+      // What is created leaves its issuer by the next line: it does not rest there.
+      const isPassing = action === 'CRE'
+      const record = isPassing
+        ? account
+        : withAnchors({ ...sides, policies, timeMs, meltedDay: slept })
       this.#state.put('account', `${wallet}/${asset}`, record)
     }
   }

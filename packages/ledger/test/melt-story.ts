@@ -254,15 +254,38 @@ const anyFunds = uniform<Story['funds']>([
   [],
 ])
 
-export const anyStory: fc.Arbitrary<Story> = fc.noBias(
-  fc.record({
-    epochDays: uniform([1, 7, 30, 30, 100]),
-    funds: anyFunds,
-    terms: fc.record({
-      TLF: fc.option(anyTerms('TLF'), { nil: undefined, freq: 6 }),
-      TNF: fc.option(anyTerms('TNF'), { nil: undefined, freq: 6 }),
-      TIM: fc.option(anyTerms('TIM'), { nil: undefined, freq: 3 }),
+export const anyStory: fc.Arbitrary<Story> = anyStoryOf(anyDeed)
+
+const COMING: readonly Act['act'][] = ['refill', 'sale', 'link', 'lose', 'policy', 'nothing']
+
+/** Ages alone: money comes to where there is other money, or none, and cards bring along what they have. */
+export const anyAges: fc.Arbitrary<Story> = anyStoryOf(
+  anyDeed.filter(({ does }) => COMING.includes(does.act)),
+).map(({ terms: { TLF, TNF, TIM }, deeds, ...grounds }) => ({
+  ...grounds,
+  terms: { TLF: byAge(TLF), TNF: byAge(TNF), TIM: byAge(TIM) },
+  deeds: deeds.map((deed) =>
+    deed.does.act === 'policy'
+      ? { ...deed, does: { ...deed.does, terms: byAge(deed.does.terms) } }
+      : deed,
+  ),
+}))
+
+function byAge(terms: Demurrage | undefined): Demurrage | undefined {
+  return terms && { ...terms, basis: 'age' }
+}
+
+function anyStoryOf(deed: fc.Arbitrary<Deed>): fc.Arbitrary<Story> {
+  return fc.noBias(
+    fc.record({
+      epochDays: uniform([1, 7, 30, 30, 100]),
+      funds: anyFunds,
+      terms: fc.record({
+        TLF: fc.option(anyTerms('TLF'), { nil: undefined, freq: 6 }),
+        TNF: fc.option(anyTerms('TNF'), { nil: undefined, freq: 6 }),
+        TIM: fc.option(anyTerms('TIM'), { nil: undefined, freq: 3 }),
+      }),
+      deeds: fc.array(deed, { minLength: 8, maxLength: 30, size: 'max' }),
     }),
-    deeds: fc.array(anyDeed, { minLength: 8, maxLength: 30, size: 'max' }),
-  }),
-)
+  )
+}

@@ -37,7 +37,7 @@ export interface Pot {
   meanMs?: number
   running?: Running
   /** The end of the last period that was over. */
-  endDay?: number
+  endDay?: number | undefined
 }
 
 interface Hold {
@@ -64,11 +64,13 @@ export class NaiveWorld {
   readonly #cards = new Map<string, { person?: string; counter: number; isLost: boolean }>()
   readonly #holds: (Hold | undefined)[] = []
   readonly #suspended = new Set<string>()
+  readonly #firstDay: number
   #now: number
 
   constructor(story: Story, startMs: number) {
     this.#story = story
     this.#now = startMs
+    this.#firstDay = Math.floor(startMs / DAY_MS)
     for (const place of ['bar', 'shop'])
       this.#holders.set(place, { kind: 'place', origin: undefined })
     for (const fund of story.funds) this.#holders.set(fund, { kind: 'fund', origin: undefined })
@@ -167,10 +169,21 @@ export class NaiveWorld {
         else this.#suspended.delete(act.place)
         return true
       case 'policy':
-        this.#versions.get(act.money)?.push({ fromMs: this.#now + act.noticeMs, terms: act.terms })
+        this.#announce(act.money, { fromMs: this.#now + act.noticeMs, terms: act.terms })
         return true
       case 'nothing':
         return true
+    }
+  }
+
+  /** Relief may be in force at once, and rules what has begun at the same moment. */
+  #announce(money: Money, version: Version): void {
+    this.#versions.get(money)?.push(version)
+    for (const pot of this.pots.values()) {
+      if (pot.money !== money || pot.running === undefined) continue
+      if (pot.running.begin * DAY_MS < version.fromMs) continue
+      delete pot.running
+      this.#begin(pot, this.#today)
     }
   }
 
@@ -205,7 +218,7 @@ export class NaiveWorld {
     for (const pot of pots) {
       const { balance } = pot
       pot.balance = 0n
-      if (balance > 0n) this.#credit(this.#pot(person, pot.money), balance, pot.meanMs)
+      if (balance > 0n) this.#credit(this.#pot(person, pot.money), balance, pot)
     }
     return true
   }
@@ -262,7 +275,9 @@ export class NaiveWorld {
     return holder
   }
 
-  #credit(pot: Pot, amount: bigint, bornMs = this.#now): void {
+  /** `card`: the pot of a card that was linked. */
+  #credit(pot: Pot, amount: bigint, card?: Pot): void {
+    const bornMs = card?.meanMs ?? this.#now
     const { kind } = this.#holder(pot.holder)
     const versions = this.#versions.get(pot.money) ?? []
     const isCounted = versions.some(({ terms }) => terms && !isExempt(terms, kind))
@@ -275,16 +290,24 @@ export class NaiveWorld {
       const total = before * BigInt(oldMs) + amount * BigInt(bornMs)
       pot.meanMs = Number((total + pot.balance - 1n) / pot.balance)
     }
-    this.#restChanged(pot)
+    if (before === 0n && card !== undefined) pot.endDay = card.endDay
+    if (before === 0n || card !== undefined) this.#beginAgain(pot)
+    else this.#restChanged(pot)
   }
 
   /** A period goes on unless the rest that it began after is no longer one. */
   #restChanged(pot: Pot): void {
     const { running } = pot
     if (running === undefined || this.#mayBegin(pot, running.begin)?.terms === running.terms) return
+    this.#beginAgain(pot)
+  }
+
+  /** Periods one after the other since the last one that was over; what would have ended by today ends without a melt. */
+  #beginAgain(pot: Pot): void {
     delete pot.running
-    for (let day = pot.endDay ?? 0; day <= this.#today && pot.running === undefined; day += 1) {
-      this.#begin(pot, day)
+    for (let day = pot.endDay ?? this.#firstDay; day <= this.#today; day += 1) {
+      this.#endOn(pot, day)
+      if (pot.running === undefined) this.#begin(pot, day)
     }
   }
 
@@ -325,25 +348,31 @@ export class NaiveWorld {
     if (terms !== undefined) pot.running = { begin: day, end: addPeriod(day, terms.period), terms }
   }
 
+  /** Where nothing is, nothing rests. */
   #midnight(pot: Pot, day: number): void {
-    if (pot.running?.end === day) {
-      const { terms } = pot.running
-      delete pot.running
-      pot.endDay = day
-      this.#melt(pot, terms, day)
-    } else if (pot.running === undefined) this.#expire(pot, day)
+    if (pot.balance === 0n) return
+    const terms = this.#endOn(pot, day)
+    if (terms !== undefined) this.#melt(pot, terms, day)
     if (pot.running === undefined) this.#begin(pot, day)
   }
 
+  /** Ends the period that ends on a day, or where none runs, what terms with one day end. Answers by which terms it melts. */
+  #endOn(pot: Pot, day: number): Terms | undefined {
+    const { running } = pot
+    const terms = running === undefined ? this.#lastDayTerms(pot, day) : running.terms
+    if (terms === undefined || (running !== undefined && running.end !== day)) return undefined
+    delete pot.running
+    pot.endDay = day
+    return terms
+  }
+
   /** Terms with one day: all of it, on that day or on the first on which they may. */
-  #expire(pot: Pot, day: number): void {
+  #lastDayTerms(pot: Pot, day: number): Terms | undefined {
     const version = this.#versionOn(pot.money, day)
     const terms = version?.terms
-    if (version === undefined || terms === undefined || !('allDay' in terms.form)) return
-    if (isExempt(terms, this.#holder(pot.holder).kind)) return
-    if (day !== Math.max(terms.form.allDay, version.fromDay)) return
-    pot.endDay = day
-    this.#melt(pot, terms, day)
+    if (version === undefined || terms === undefined || !('allDay' in terms.form)) return undefined
+    if (isExempt(terms, this.#holder(pot.holder).kind)) return undefined
+    return day === Math.max(terms.form.allDay, version.fromDay) ? terms : undefined
   }
 
   #melt(pot: Pot, terms: Terms, day: number): void {

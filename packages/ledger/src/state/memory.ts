@@ -1,4 +1,4 @@
-import { type RecordKind, type RecordOf, toRecordKey, type Wallet } from '../records.ts'
+import { type RecordKind, type RecordOf, toRecordKey } from '../records.ts'
 import { type DueKind, dueMsOf, inDueOrder } from './due.ts'
 import { MeltCalendar } from './melt-calendar.ts'
 import type { MeltDue, State } from './reader.ts'
@@ -14,17 +14,10 @@ export class MemoryState implements State {
   }
 
   put<K extends RecordKind>(kind: K, id: string, record: RecordOf<K>): void {
-    if (kind === 'wallet') this.#noteFirstGesture(id, record as Wallet)
     this.#records.set(kind, id, record)
     if (kind === 'account') this.#melts.note(id)
     // Another policy may make money of any wallet melt.
     if (kind === 'asset') for (const account of this.#accountsOf(id)) this.#melts.note(account)
-  }
-
-  /** What nobody had ever counted may melt earlier once something counts; later gestures only put off. */
-  #noteFirstGesture(id: string, { activeDay, assets }: Wallet): void {
-    if (activeDay === undefined || this.get('wallet', id)?.activeDay !== undefined) return
-    for (const asset of assets) this.#melts.note(`${id}/${asset}`)
   }
 
   remove(kind: RecordKind, id: string): void {

@@ -28,7 +28,6 @@ import {
   type State,
   type StateReader,
   toRecordKey,
-  type Wallet,
 } from '@fedow/ledger'
 import { MeltWatch } from './melt-watch.ts'
 import { RecordCache } from './record-cache.ts'
@@ -98,7 +97,7 @@ export class SqliteState implements State {
     this.#melts = new MeltWatch(db, {
       now: this,
       sealed: { get: (kind, id) => this.#getSealed(kind, id) },
-      running: () => this.#sleepersOf(this.#changed),
+      running: () => this.#changed.of('account').keys(),
       changed: () => this.#changedIds('account'),
       changedAssets: () => this.#changedIds('asset'),
     })
@@ -181,16 +180,6 @@ export class SqliteState implements State {
     return this.#melts.due(untilDay, max)
   }
 
-  /** Changed accounts, and those of wallets at their first gesture: what nobody had ever counted may melt earlier by it. */
-  *#sleepersOf(changes: Changes): Generator<string> {
-    yield* changes.of('account').keys()
-    for (const [id, wallet] of changes.of('wallet') as ReadonlyMap<string, Wallet | null>) {
-      if (wallet === null || wallet.activeDay === undefined) continue
-      if (this.#getSealed('wallet', id)?.activeDay !== undefined) continue
-      for (const asset of wallet.assets) yield `${id}/${asset}`
-    }
-  }
-
   *#changedIds(kind: RecordKind): Generator<string> {
     for (const { changes } of this.#layers) yield* changes.of(kind).keys()
     yield* this.#changed.of(kind).keys()
@@ -269,7 +258,7 @@ export class SqliteState implements State {
     const unwritten = changes.entries()
     this.#generations.push({ height, changes, settledDay, unwritten, isWritten: false })
     this.#layers.push({ height, changes, isMerged: false })
-    this.#melts.closed(height, [...this.#sleepersOf(changes)])
+    this.#melts.closed(height, [...changes.of('account').keys()])
     if (this.#layers.length > LAYERS_MAX) this.#mergeOldest()
   }
 
@@ -330,13 +319,7 @@ export class SqliteState implements State {
       })
       observe(key, json)
       if (kind === 'account' && value !== null) this.#melts.written(view, id)
-      if (kind === 'wallet' && value !== null) this.#walletWritten(view, id, value as Wallet)
     }
-  }
-
-  #walletWritten(view: StateReader, id: string, { activeDay, assets }: Wallet): void {
-    if (activeDay === undefined || this.#getSealed('wallet', id)?.activeDay !== undefined) return
-    for (const asset of assets) this.#melts.written(view, `${id}/${asset}`)
   }
 
   /** The state as it was when a block closed, of those that the last seal does not cover the oldest. */
