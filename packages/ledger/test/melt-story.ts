@@ -254,7 +254,8 @@ const anyFunds = uniform<Story['funds']>([
   [],
 ])
 
-export const anyStory: fc.Arbitrary<Story> = anyStoryOf(anyDeed)
+/** Whatever may happen. */
+export const anyLife: fc.Arbitrary<Story> = anyStoryOf(anyDeed)
 
 const COMING: readonly Act['act'][] = ['refill', 'sale', 'link', 'lose', 'policy', 'nothing']
 
@@ -270,6 +271,11 @@ export const anyAges: fc.Arbitrary<Story> = anyStoryOf(
       : deed,
   ),
 }))
+
+export const anyStory: fc.Arbitrary<Story> = fc.oneof(
+  { weight: 3, arbitrary: anyLife },
+  { weight: 1, arbitrary: anyAges },
+)
 
 function byAge(terms: Demurrage | undefined): Demurrage | undefined {
   return terms && { ...terms, basis: 'age' }

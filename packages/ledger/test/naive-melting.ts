@@ -145,9 +145,9 @@ export class NaiveWorld {
       }
       case 'release': {
         const index = this.#holds.length === 0 ? 0 : act.hold % this.#holds.length
-        const wasThere = this.#holds[index] !== undefined
+        if (this.#holds[index] === undefined) return false
         this.#holds[index] = undefined
-        return wasThere
+        return true
       }
       case 'link':
         return this.#link(act.card, act.person)

@@ -1,4 +1,4 @@
-/** What an account remembers of its sleep whenever a line changes it. Source: docs/spec/demurrage.md, "Anchors". */
+/** What an account remembers of its sleep whenever a line changes it. Source: docs/spec/demurrage.md, "Schedule". */
 import type { Account, Wallet } from '../records.ts'
 import type { Policy } from '../registry/policy.ts'
 import { dayOf } from './calendar.ts'
