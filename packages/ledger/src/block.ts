@@ -23,7 +23,7 @@ import { execute, type SystemEntry } from './system-entry.ts'
 export const DUE_PER_BLOCK_MAX = 400
 
 /** Most melts at the opening of one block: no payment waits for more. */
-export const MELTS_PER_BLOCK_MAX = 100
+export const MELTS_PER_BLOCK_MAX = 50
 
 /** What is known when a block opens. Units: milliseconds. */
 export interface BlockOpening {
