@@ -121,8 +121,9 @@ export class Day implements AsyncDisposable {
     await stripe.webhooks.settled()
     // What is open expires.
     await this.#move(DAY_MS + MINUTE_MS)
-    // Nothing may wait, and there may be payments that no event has told of: the first looks find them.
-    for (let pass = 0; pass < 60 && (pass < 3 || this.waiting > 0); pass += 1) {
+    const endMs = this.#nowMs
+    // Nothing may wait, and there may be payments that no event has told of: they are found once all events are heard.
+    for (let pass = 0; pass < 60 && (this.waiting > 0 || !this.#hasHeardUntil(endMs)); pass += 1) {
       await this.#move(31 * MINUTE_MS)
       await this.look()
       this.#settle(1)
@@ -158,7 +159,7 @@ export class Day implements AsyncDisposable {
       network: this.#network,
       payments: {
         stripe: { key: this.stripe.key, webhookSecret: SECRET, api: this.stripe.origin },
-        now: () => Date.now() + this.#movedMs,
+        now: () => this.#nowMs,
         warn: (what) => this.warnings.push(what),
       },
     })
@@ -183,6 +184,14 @@ export class Day implements AsyncDisposable {
     const url = `${this.world.origin}/webhook_stripe/`
     await this.#client.webhookEndpoints.update(this.#endpoint, { url })
     await this.look()
+  }
+
+  get #nowMs(): number {
+    return Date.now() + this.#movedMs
+  }
+
+  #hasHeardUntil(ms: number): boolean {
+    return (this.world.server.payments.missed.heardUntilMs ?? 0) >= ms
   }
 
   async #move(ms: number): Promise<void> {

@@ -84,6 +84,12 @@ export class MissedEvents implements AsyncDisposable {
     }
   }
 
+  /** Each event before has been heard, in milliseconds; undefined: nobody keeps any, or none was asked for yet. */
+  get heardUntilMs(): number | undefined {
+    const { list, cursor } = this.#means
+    return list && cursor.untilMs(list.name)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#rounds[Symbol.asyncDispose]()
   }
