@@ -58,7 +58,7 @@ describe('places that decide together', () => {
     const dry = await folder.run('proposal', 'open', 'grant', '--place', BAR, ...grant, '--dry')
     expect(dry.stdout.split('\n')).toEqual([
       '300.00 FED go from the fund commons to La Raffinerie.',
-      'the fund commons has 0.00 FED now, of which 0.00 FED are voted.',
+      'In the fund commons there are 0.00 FED now, of which 0.00 FED are voted.',
       '300.00 FED are missing today: unless more comes in before it applies, the grant fails and moves nothing.',
       'At least 2 of 4 places must vote; of those that say yes or no, more than half must say yes.',
       expect.stringMatching(

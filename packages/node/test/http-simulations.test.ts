@@ -1,5 +1,13 @@
 /** Simulations of melting, over HTTP: on real records and lines, by a thread of their own. */
-import { type BodyOf, openWallet, postIssue, postQrSale, postSimulation } from '@fedow/api'
+import {
+  type BodyOf,
+  createAsset,
+  openWallet,
+  postIssue,
+  postQrSale,
+  postRefill,
+  postSimulation,
+} from '@fedow/api'
 import {
   type AssetId,
   dayOf,
@@ -146,6 +154,42 @@ describe('a simulation over HTTP', () => {
     // Who comes as they did last year never sleeps for 365 days.
     const asBefore = await ask({ years: 3 })
     expect(asBefore.simulation.candidates[0]).toMatchObject({ touched: 0, amount: 0 })
+  })
+
+  it('is made of money that melts already, by the terms in force too', async () => {
+    const fixed: Terms = { ...MONTHLY, graceDays: 30, form: { fixed: 50 }, floor: 800 }
+    const { asset } = await bar.manager.call(createAsset, {
+      body: {
+        ...{ place: bar.place, kind: 'TNF', name: 'Bloom', code: 'BLO' },
+        terms: {
+          ...{ personToPerson: false, spendAt: { accepted: true }, refund: 'never', limits: {} },
+          ...{ dayStartUtcMinutes: 0, demurrage: fixed },
+        },
+      },
+    })
+    for (const wallet of people) {
+      await bar.manager.call(postRefill, { body: { asset, wallet, amount: 900 } })
+    }
+    await sealed()
+    const params = { asset }
+    const body: Body = {
+      candidates: [{}, { demurrage: MONTHLY }],
+      years: 1,
+      behaviour: 'asleep',
+      seed: 5,
+    }
+    const text = await server.operator.call(postSimulation, {
+      params,
+      body: { ...body, withAccounts: true },
+    })
+    const answer = JSON.parse(text)
+    // Public for 90 days, then a month each: 0.50 and 0.50, and never the last 8.00.
+    expect(answer.simulation.candidates[0]).toMatchObject({ touched: 12, amount: 12 * 100 })
+    expect(answer.snapshot.policies).toMatchObject([{ demurrage: fixed }])
+    const snapshot = simulationSnapshot(answer.snapshot, '')
+    const question = simulationQuestion(answer.question, '')
+    const again = simulate(sha256, { snapshot, question })
+    expect(JSON.parse(JSON.stringify(again, plain))).toEqual(answer.simulation)
   })
 
   it('compares with the fees of cards on what was paid in the year', async () => {

@@ -85,7 +85,7 @@ describe('a proposal', () => {
       sentence: '1.00 FED go from the fund commons to Fair.',
       effects: [
         expect.anything(),
-        'the fund commons has 0.00 FED now, of which 0.00 FED are voted.',
+        'In the fund commons there are 0.00 FED now, of which 0.00 FED are voted.',
         expect.stringContaining('1.00 FED are missing today'),
       ],
     })

@@ -1,10 +1,11 @@
 import { changeKeys } from '@fedow/api'
-import { CAPABILITIES } from '@fedow/ledger'
+import { CAPABILITIES, type Capability } from '@fedow/ledger'
 import { submitSigned } from '../book/admin-tx.ts'
 import { readChoices } from '../book/choice.ts'
 import { readKeyFile, readPublicKey } from '../book/key-file.ts'
 import { readSubject, subjectValues } from '../book/subject.ts'
 import { command, many, needed, text } from '../command.ts'
+import { Misuse } from '../failure.ts'
 import { toReceipt } from '../text/applied.ts'
 
 export const keyAdd = command({
@@ -26,6 +27,11 @@ export const keyAdd = command({
   async run({ client, send, screen, key: id }, { file, sign, ...values }) {
     const on = await readSubject(client, values)
     const chosen = readChoices(values.can, { of: CAPABILITIES, what: 'capability' })
+    if (sign === undefined && on !== 'network' && !isFirst(chosen)) {
+      throw new Misuse(
+        'Without --sign this node adds the first key of a place or wallet, and that is an admin key: leave --can out. Every later key is added by an admin key: name its file with --sign. Nothing was sent.',
+      )
+    }
     const { x, kid } = readPublicKey(file)
     const add = [{ x, can: chosen.length === 0 ? (['admin'] as const) : chosen }]
     const done =
@@ -41,3 +47,8 @@ export const keyAdd = command({
     screen.done({ kid, ...done }, () => `The key ${kid} is added (${toReceipt(done)}).`)
   },
 })
+
+/** What the first key of a place may do: everything. */
+function isFirst(chosen: readonly Capability[]): boolean {
+  return chosen.length === 0 || chosen.includes('admin')
+}

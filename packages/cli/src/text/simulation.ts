@@ -22,7 +22,7 @@ const BEHAVIOURS = {
 export function simulationText(simulation: Simulation, unit: Named): string {
   const { candidates, height, wallets, years, behaviour, seed, resamples } = simulation
   const head = [
-    `${unit.name} (${unit.code}): ${wallets} wallets with some on ${toDay(simulation.day)}, at height ${height}.`,
+    `${unit.name} (${unit.code}): ${wallets === 1 ? '1 wallet' : `${wallets} wallets`} with some on ${toDay(simulation.day)}, at height ${height}.`,
     `The next ${years} years of 365 days, if ${BEHAVIOURS[behaviour]}. Balances change by melting alone.`,
     `Seed ${seed}, ${resamples} draws of all wallets; nine of ten draws bring what stands between.`,
   ].join('\n')

@@ -27,5 +27,6 @@ export {
   SIMULATED_YEAR_DAYS,
   type SimulatedAccount,
   type SimulationSnapshot,
+  simulatedTerms,
   simulationSnapshot,
 } from './snapshot.ts'

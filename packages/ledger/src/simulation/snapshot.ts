@@ -34,7 +34,8 @@ const simulatedAccount = object({
 })
 export type SimulatedAccount = Of<typeof simulatedAccount>
 
-const terms = object({
+/** A version of a policy, as far as it is about melting. */
+export const simulatedTerms = object({
   version: integer({ min: 1, max: 1_000_000 }),
   fromMs: timeMs,
   demurrage: optional(demurrage),
@@ -48,7 +49,7 @@ export const simulationSnapshot = object({
   /** The day of that block. */
   day,
   /** Versions of the policy, as far as they are about melting. */
-  policies: array(terms, { min: 1, max: POLICIES_PER_ASSET_MAX }),
+  policies: array(simulatedTerms, { min: 1, max: POLICIES_PER_ASSET_MAX }),
   /** In the order of their canonical JSON: it does not tell whose they are. */
   accounts: array(simulatedAccount, { min: 0, max: SIMULATED_ACCOUNTS_MAX }),
   /** What people paid to places in the year that ends with the day: payments, their sum, wallets that paid. */

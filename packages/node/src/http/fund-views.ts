@@ -149,7 +149,7 @@ export function grantEffects(state: StateReader, grant: WhatOf<'grant'>): readon
     .reduce((sum, one) => sum + one.amount, 0n)
   const free = balance - voted
   const say = (minor: bigint) => formatAmount(minor, unit)
-  const has = `${fundName} has ${say(balance)} now, of which ${say(voted)} are voted.`
+  const has = `In ${fundName} there are ${say(balance)} now, of which ${say(voted)} are voted.`
   return free >= amount
     ? [has, `After this grant ${say(free - amount)} are free.`]
     : [

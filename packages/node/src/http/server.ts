@@ -16,6 +16,7 @@ import fastify, {
 import { Credentials } from './credentials.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { firstPageRoute } from './first-page.ts'
+import { loggedCause } from './logged-cause.ts'
 import { evidenceUses, namesOf } from './names.ts'
 import { registerOpenapi, serveOpenapi } from './openapi.ts'
 import { OperatorDoors } from './operator-doors.ts'
@@ -119,7 +120,12 @@ function newApp(parts: ServerParts): FastifyInstance {
     logger:
       parts.logLevel === 'silent'
         ? false
-        : { level: parts.logLevel, redact: SECRETS, stream: process.stderr },
+        : {
+            level: parts.logLevel,
+            redact: SECRETS,
+            serializers: { cause: loggedCause },
+            stream: process.stderr,
+          },
     frameworkErrors: (error, request, reply) => sendError(parts, error, { request, reply }),
   })
   // A logger for each request costs more than it tells: what is logged carries the request id.

@@ -15,6 +15,7 @@ import {
   type SimulationQuestion,
   type SimulationSnapshot,
   simulate,
+  simulatedTerms,
   toUuidBytes,
 } from '@fedow/ledger/simulation'
 import { sha256 } from './hash.ts'
@@ -65,13 +66,14 @@ class SimulationScan {
     return {
       ...{ asset, kind: record.kind as SimulationSnapshot['kind'], height, day },
       policies: record.policies.map(({ version, fromMs, demurrage }) => {
-        return { version, fromMs, ...(demurrage && { demurrage }) }
+        return simulatedTerms({ version, fromMs, ...(demurrage && { demurrage }) }, 'policies')
       }),
       accounts: inSnapshotOrder(this.#accounts(gestures)),
       paid: this.#paid(),
     }
   }
 
+  /** Its amounts are numbers still. */
   #asset(): Asset {
     const sql = `SELECT ${AS_SEALED('record')} AS value FROM record WHERE id = :id`
     const id = `asset/${this.#order.asset}`
