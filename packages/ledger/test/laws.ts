@@ -78,7 +78,7 @@ export function brokenMoney(state: MemoryState, hash: Hash): readonly string[] {
   const { fedIssued, eurIssued } = reserveSum(state, hash)
   if (fedIssued !== eurIssued) broken.push(`${fedIssued} FED, ${eurIssued} EUR`)
   // What was out there when a book was imported may be more than any cap, and what is attested has none.
-  const isOver = params === undefined || fedIssued > params.fedCap + params.dueCap
+  const isOver = fedIssued > largest(state, 'fedCap') + largest(state, 'dueCap')
   const isAttested = !state.entries('statement').next().done
   if (isOver && !wasImported(state) && !isAttested) broken.push('more FED than the cap')
   return broken
@@ -94,6 +94,18 @@ export function brokenMoney(state: MemoryState, hash: Hash): readonly string[] {
     if (!isInRange) return [`${id} of a wallet ${kind} has ${balance}`]
     return held > 0n && held > balance ? [`${id} holds more than it has`] : []
   }
+}
+
+/** The largest value that a cap ever had: a vote may lower it below what is out there. */
+function largest(state: MemoryState, name: 'fedCap' | 'dueCap'): bigint {
+  const [params] = state.entries('params')
+  const now = params?.record[name] ?? 0n
+  const before = [...state.entries('proposal')].map(({ id, record: { what } }) => {
+    const isApplied = state.get('ballot', id)?.status === 'applied'
+    const isAbout = what.kind === 'parameter' && what.name === name
+    return isApplied && isAbout ? BigInt(what.before ?? 0) : 0n
+  })
+  return before.reduce((most, one) => (one > most ? one : most), now)
 }
 
 /** An imported registry is as it was there: names may meet, and an asset may be shared by no member. */
