@@ -43,7 +43,8 @@ export const melting: Benchmark = {
     await using program = server.program
     const after = (fromMs: number, seconds: number) => async () =>
       performance.now() > fromMs + seconds * 1_000
-    const cold = await payUntil(bench, { server, requests, isOver: after(start, WARM_SECONDS) })
+    const isWarm = after(performance.now(), WARM_SECONDS)
+    const cold = await payUntil(bench, { server, requests, isOver: isWarm })
     const isMelted = async (answered: number): Promise<boolean> => {
       const payments = cold.waitsMs.length + answered
       const melted = (await linesOf(server)) - linesBefore - payments
