@@ -1,5 +1,5 @@
 /** The pages at `/dashboard/`: for people who follow a link, not part of the contract. */
-import type { FastifyReply } from 'fastify'
+import { sendPage } from './html-page.ts'
 import type { Http } from './parts.ts'
 
 export function dashboardRoutes({ scope, parts: { v1, dashboardPages } }: Http): void {
@@ -13,7 +13,7 @@ export function dashboardRoutes({ scope, parts: { v1, dashboardPages } }: Http):
     schema,
     handler: async ({ headers }, reply) => {
       const facts = await dashboard.facts()
-      return send(reply, dashboardPages.dashboard(facts, headers['accept-language']))
+      return sendPage(reply, dashboardPages.dashboard(facts, headers['accept-language']))
     },
   })
 
@@ -24,8 +24,8 @@ export function dashboardRoutes({ scope, parts: { v1, dashboardPages } }: Http):
     handler: async ({ headers, params }, reply) => {
       const language = headers['accept-language']
       const facts = await dashboard.place(params.place)
-      if (facts === undefined) return send(reply.code(404), dashboardPages.noPlace(language))
-      return send(reply, dashboardPages.place(facts, language))
+      if (facts === undefined) return sendPage(reply.code(404), dashboardPages.noPlace(language))
+      return sendPage(reply, dashboardPages.place(facts, language))
     },
   })
 
@@ -43,13 +43,4 @@ export function dashboardRoutes({ scope, parts: { v1, dashboardPages } }: Http):
       },
     })
   }
-}
-
-function send(reply: FastifyReply, page: string): FastifyReply {
-  return reply
-    .type('text/html; charset=utf-8')
-    .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-    .header('vary', 'accept-language')
-    .serializer((text: unknown) => String(text))
-    .send(page)
 }

@@ -1,5 +1,6 @@
 import type { PublicFacts } from '@fedow/api'
 import { attestedUntil, issued, reserveSum } from '@fedow/ledger'
+import { sendPage } from './html-page.ts'
 import type { Http, ServerParts } from './parts.ts'
 import { toIsoMs } from './time.ts'
 
@@ -16,12 +17,7 @@ export function firstPageRoute({ scope, parts }: Http): void {
     schema: { hide: true },
     handler: async (request, reply) => {
       const page = firstPage(publicFacts(parts), request.headers['accept-language'])
-      return reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-        .header('vary', 'accept-language')
-        .serializer((text: unknown) => String(text))
-        .send(page)
+      return sendPage(reply, page)
     },
   })
 }

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify'
 import type { SandboxOutcome } from '../payments/sandbox.ts'
 import type { SandboxDesk } from '../payments/sandbox-desk.ts'
 import type { PaymentId } from '../store/payment-store.ts'
+import { sendPrivatePage } from './html-page.ts'
 import type { Http, PaymentPages } from './parts.ts'
 import { paymentFacts } from './payment-views.ts'
 import { toIsoMs } from './time.ts'
@@ -26,8 +27,9 @@ export function paymentPageRoutes(http: Http): void {
       const language = headers['accept-language']
       const id = parseId<PaymentId>(params.payment.toLowerCase())
       const payment = id && (await payments.settle(id))
-      if (payment === undefined) return sendPage(reply.code(404), paymentPages.none(language))
-      return sendPage(reply, paymentPages.payment(paymentFacts(payment), language))
+      if (payment === undefined)
+        return sendPrivatePage(reply.code(404), paymentPages.none(language))
+      return sendPrivatePage(reply, paymentPages.payment(paymentFacts(payment), language))
     },
   })
   if (sandbox !== undefined) sandboxRoutes(http, sandbox, paymentPages)
@@ -46,7 +48,7 @@ function sandboxRoutes({ scope }: Http, sandbox: SandboxDesk, pages: PaymentPage
     handler: async ({ headers }, reply) => {
       const reference = sandbox.waitedFor()
       if (reference === undefined) {
-        return sendPage(reply, pages.idleReader(headers['accept-language']))
+        return sendPrivatePage(reply, pages.idleReader(headers['accept-language']))
       }
       return reply.code(303).header('location', `/sandbox/pay/${reference}`).send()
     },
@@ -57,11 +59,11 @@ function sandboxRoutes({ scope }: Http, sandbox: SandboxDesk, pages: PaymentPage
     { reference, language, refused }: Shown & { readonly reference: string },
   ) => {
     const page = sandbox.page(reference)
-    if (page === undefined) return sendPage(reply.code(404), pages.none(language))
+    if (page === undefined) return sendPrivatePage(reply.code(404), pages.none(language))
     const { amount, nowMs, ...rest } = page
     const cents = amount === undefined ? undefined : Number(amount)
     const facts = { ...rest, amount: cents, now: toIsoMs(nowMs), refused }
-    return sendPage(reply, pages.sandbox(facts, language))
+    return sendPrivatePage(reply, pages.sandbox(facts, language))
   }
 
   scope.register(async (inner) => {
@@ -127,15 +129,4 @@ const OUTCOMES: readonly SandboxOutcome[] = [
 function centsOf(text: string): bigint | undefined {
   const [, euros = '', cents = ''] = /^(\d{1,6})(?:[.,](\d{1,2}))?$/.exec(text.trim()) ?? []
   return euros === '' ? undefined : BigInt(euros) * 100n + BigInt(cents.padEnd(2, '0'))
-}
-
-function sendPage(reply: FastifyReply, page: string): FastifyReply {
-  return reply
-    .type('text/html; charset=utf-8')
-    .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-    .header('cache-control', 'no-store')
-    .header('referrer-policy', 'no-referrer')
-    .header('vary', 'accept-language')
-    .serializer((text: unknown) => String(text))
-    .send(page)
 }

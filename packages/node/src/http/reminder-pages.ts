@@ -2,7 +2,7 @@
  * The page that a reminder leads to: it stops reminders, and begins them again. To open it changes nothing, since mail
  * programs open links by themselves; one POST stops (RFC 8058). Not part of the contract.
  */
-import type { FastifyReply } from 'fastify'
+import { sendPrivatePage } from './html-page.ts'
 import type { Http } from './parts.ts'
 
 const HIDDEN = { hide: true }
@@ -28,8 +28,11 @@ export function reminderPageRoutes({ scope, parts }: Http): void {
       handler: async ({ query, headers }, reply) => {
         const language = headers['accept-language']
         const wishes = reminders.byCode(query.code ?? '')
-        if (wishes === undefined) return sendPage(reply.code(404), pages.none(language))
-        return sendPage(reply, pages.reminders({ isSubscribed: !wishes.isStopped }, language))
+        if (wishes === undefined) return sendPrivatePage(reply.code(404), pages.none(language))
+        return sendPrivatePage(
+          reply,
+          pages.reminders({ isSubscribed: !wishes.isStopped }, language),
+        )
       },
     })
     inner.route<Visit>({
@@ -40,24 +43,12 @@ export function reminderPageRoutes({ scope, parts }: Http): void {
       handler: async ({ query, headers, body }, reply) => {
         const language = headers['accept-language']
         const wishes = reminders.byCode(query.code ?? '')
-        if (wishes === undefined) return sendPage(reply.code(404), pages.none(language))
+        if (wishes === undefined) return sendPrivatePage(reply.code(404), pages.none(language))
         const isBegun = new URLSearchParams(body ?? '').get('reminders') === 'begin'
         const { isStopped } = reminders.change(wishes.wallet, { isStopped: !isBegun })
         const done = isBegun ? 'begun' : 'stopped'
-        return sendPage(reply, pages.reminders({ isSubscribed: !isStopped, done }, language))
+        return sendPrivatePage(reply, pages.reminders({ isSubscribed: !isStopped, done }, language))
       },
     })
   })
-}
-
-function sendPage(reply: FastifyReply, page: string): FastifyReply {
-  return reply
-    .type('text/html; charset=utf-8')
-    .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-    .header('cache-control', 'no-store')
-    .header('referrer-policy', 'no-referrer')
-    .header('x-robots-tag', 'noindex')
-    .header('vary', 'accept-language')
-    .serializer((text: unknown) => String(text))
-    .send(page)
 }
