@@ -61,25 +61,28 @@ class SimulationScan {
   snapshot(): SimulationSnapshot {
     const { asset, question } = this.#order
     const { height, day } = this.#sealed
-    const record = this.#asset()
-    const gestures = question.behaviour === 'asleep' ? new Map() : this.#gestures(record)
+    const { kind, policies } = this.#terms()
+    const gestures = question.behaviour === 'asleep' ? new Map() : this.#gestures(kind)
     return {
-      ...{ asset, kind: record.kind as SimulationSnapshot['kind'], height, day },
-      policies: record.policies.map(({ version, fromMs, demurrage }) => {
-        return simulatedTerms({ version, fromMs, ...(demurrage && { demurrage }) }, 'policies')
-      }),
+      ...{ asset, kind, height, day, policies },
       accounts: inSnapshotOrder(this.#accounts(gestures)),
       paid: this.#paid(),
     }
   }
 
-  /** Its amounts are numbers still. */
-  #asset(): Asset {
+  #terms(): Pick<SimulationSnapshot, 'kind' | 'policies'> {
     const sql = `SELECT ${AS_SEALED('record')} AS value FROM record WHERE id = :id`
     const id = `asset/${this.#order.asset}`
     const value = this.#db.prepare(sql).get({ id, sealed: BigInt(this.#sealed.height) })?.['value']
     assert(typeof value === 'string', 'whoever asks has found the asset')
-    return JSON.parse(value) as Asset
+    const { kind, policies } = JSON.parse(value) as Pick<Asset, 'kind' | 'policies'>
+    return {
+      kind: kind as SimulationSnapshot['kind'],
+      // In JSON amounts are numbers.
+      policies: policies.map(({ version, fromMs, demurrage }) => {
+        return simulatedTerms({ version, fromMs, ...(demurrage && { demurrage }) }, 'policies')
+      }),
+    }
   }
 
   #accounts(gestures: ReadonlyMap<string, readonly number[]>): SimulatedAccount[] {
@@ -101,7 +104,7 @@ class SimulationScan {
   }
 
   /** Days of own gestures in the year, by wallet: a refill without a card was given, but for federated euros. */
-  #gestures({ kind }: Asset): ReadonlyMap<string, readonly number[]> {
+  #gestures(kind: SimulationSnapshot['kind']): ReadonlyMap<string, readonly number[]> {
     const days = new Map<number, Set<number>>()
     const fed = this.#number(kind === 'FED' ? this.#order.asset : this.#fed())
     for (const side of ['from', 'to'] as const) {
