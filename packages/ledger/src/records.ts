@@ -6,7 +6,8 @@ import { assert } from './assert.ts'
 import { meltLaw } from './commons/demurrage.ts'
 import { dividend } from './commons/dividend.ts'
 import { EPOCH_DAYS, VOTE_STEP_MS } from './commons/parameters.ts'
-import { keptWhat, upgradePlan } from './commons/what.ts'
+import { agenda, ballot, electorate, proposal, vote } from './commons/voting-records.ts'
+import { upgradePlan } from './commons/what.ts'
 import {
   assetId,
   batchId,
@@ -19,13 +20,12 @@ import {
   nodeId,
   offerId,
   placeId,
-  proposalId,
   txId,
   walletId,
 } from './ids.ts'
 import { counter, limits, spent } from './limits.ts'
 import { policy } from './registry/policy.ts'
-import { CAPABILITIES, REJECTION_NUMBER, type RejectionCode } from './rejection.ts'
+import { CAPABILITIES } from './rejection.ts'
 import {
   amount,
   array,
@@ -60,10 +60,6 @@ export const RESERVE_ACCOUNTS_MAX = 64
 export const OFFERS_PER_PLACE_MAX = 64
 /** Largest number of a rate: exact with any amount, and finer than any money. */
 export const RATE_MAX = 1_000_000_000
-export const ELECTORATE_MAX = 1_024
-/** Proposals that are neither rejected, applied nor failed: in the whole network, and of one place. */
-export const AGENDA_MAX = 256
-export const PROPOSALS_PER_PLACE_MAX = 4
 
 export const ASSET_KINDS = [
   'FED',
@@ -219,6 +215,7 @@ const melted = object({
   burnt: amount,
 })
 export type Melted = Of<typeof melted>
+
 const rateNumber = integer({ min: 1, max: RATE_MAX })
 /** So many minor units are given for so many taken. */
 export const rate = object({ give: rateNumber, take: rateNumber })
@@ -379,63 +376,6 @@ const params = object({
   delayMs: optional(VOTE_STEP_MS),
 })
 export type Params = Of<typeof params>
-
-/** The places that vote on what is everybody's, in the order of their admission. */
-const electorate = object({ places: array(placeId, { min: 1, max: ELECTORATE_MAX }) })
-
-/** Proposals that something will still happen to, oldest first. */
-const agenda = object({
-  open: array(object({ proposal: proposalId, place: placeId }), { min: 0, max: AGENDA_MAX }),
-})
-export type Agenda = Of<typeof agenda>
-
-/** What is voted on. It never changes. */
-const proposal = object({
-  /** The place that asks. */
-  place: placeId,
-  what: keptWhat,
-  /** SHA-256 of the text that people read. */
-  text: hex32,
-  /** Who may vote: the places of the moment at which it opened. */
-  electorate: array(placeId, { min: 1, max: ELECTORATE_MAX }),
-  openedMs: timeMs,
-  /** Votes count until then. */
-  closesMs: timeMs,
-  /** What passed applies then. */
-  appliesMs: timeMs,
-})
-export type Proposal = Of<typeof proposal>
-
-export const CHOICES = ['yes', 'no', 'abstain'] as const
-export type Choice = (typeof CHOICES)[number]
-
-export const BALLOT_STATUSES = ['open', 'passed', 'rejected', 'applied', 'failed'] as const
-export type BallotStatus = (typeof BALLOT_STATUSES)[number]
-
-const REJECTION_CODES = Object.keys(REJECTION_NUMBER) as readonly RejectionCode[]
-const votes = integer({ min: 0, max: ELECTORATE_MAX })
-/** A text or a number of a rejection. */
-const detail: Shape<string | number> = (value, path) =>
-  typeof value === 'string' ? name(64)(value, path) : Number(signedAmount(value, path))
-
-/** Why something passed and could not be applied: a rejection, as outcomes write it. */
-const reason = object({ code: oneOf(REJECTION_CODES), with: map(detail, 8) })
-export type Reason = Of<typeof reason>
-
-/** How a vote stands. */
-const ballot = object({
-  yes: votes,
-  no: votes,
-  abstain: votes,
-  status: oneOf(BALLOT_STATUSES),
-  /** When something happens to it next: it closes, or it applies. None once it is over. */
-  dueMs: optional(timeMs),
-  reason: optional(reason),
-})
-export type Ballot = Of<typeof ballot>
-
-/** What a place votes; the last counts. */
-const vote = object({ choice: oneOf(CHOICES), timeMs })
 
 /** Every kind of record, with its shape: the complete list of what a state root covers. */
 export const RECORDS = {

@@ -11,13 +11,14 @@ import { encode } from '../codec.ts'
 import type { Change, Effects, SystemContext } from '../context.ts'
 import type { ProposalId } from '../ids.ts'
 import type { LineDraft } from '../line.ts'
-import { type Agenda, type Ballot, ONLY, type Proposal, type Reason } from '../records.ts'
+import { ONLY } from '../records.ts'
 import { Refusal, type Rejection } from '../rejection.ts'
 import { enact } from './enact.ts'
 import { demandFunded } from './fund.ts'
 import { hasMajority, hasQuorum } from './majority.ts'
 import { stepLine } from './propose.ts'
 import { findBallot } from './vote.ts'
+import type { Agenda, Ballot, Proposal, Reason } from './voting-records.ts'
 
 /**
  * The system entry of a ballot whose time has come: its result is fixed, or it is applied. One APL line; a grant has

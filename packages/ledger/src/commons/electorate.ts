@@ -2,11 +2,12 @@
 import { authorise } from '../authority.ts'
 import type { Change, Context, Effects, SystemContext } from '../context.ts'
 import { type PlaceId, placeId } from '../ids.ts'
-import { ELECTORATE_MAX, ONLY, type Place } from '../records.ts'
+import { ONLY, type Place } from '../records.ts'
 import { findAsset } from '../registry/asset.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
 import { literal, type Of, object } from '../shape.ts'
+import { ELECTORATE_MAX } from './voting-records.ts'
 import type { What } from './what.ts'
 
 /** From so many admitted places on, only a vote admits another. */

@@ -3,11 +3,12 @@ import { authorise, demandOwnKey, isAuthorised, placeSubject, type Right } from 
 import { type Context, type Effects, params, type SystemContext } from '../context.ts'
 import { hex32, type PlaceId, placeId, proposalId } from '../ids.ts'
 import type { LineAction, LineDraft } from '../line.ts'
-import { AGENDA_MAX, type Agenda, ONLY, PROPOSALS_PER_PLACE_MAX } from '../records.ts'
+import { ONLY } from '../records.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand } from '../rejection.ts'
 import { literal, type Of, object } from '../shape.ts'
 import { foresee } from './foresee.ts'
+import { AGENDA_MAX, type Agenda, PROPOSALS_PER_PLACE_MAX } from './voting-records.ts'
 import { type What, what } from './what.ts'
 
 /** A place asks the others to decide. Source: docs/spec/governance.md, "propose". */

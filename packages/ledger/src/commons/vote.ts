@@ -1,11 +1,11 @@
 import { authorise, demandOwnKey, placeSubject, type Right } from '../authority.ts'
 import type { Context, Effects } from '../context.ts'
 import { type ProposalId, placeId, proposalId } from '../ids.ts'
-import { type Ballot, CHOICES, type Choice, type Proposal } from '../records.ts'
 import { openPlace } from '../registry/place.ts'
 import { demand, refuse } from '../rejection.ts'
 import { literal, type Of, object, oneOf } from '../shape.ts'
 import { stepLine } from './propose.ts'
+import { type Ballot, CHOICES, type Choice, type Proposal } from './voting-records.ts'
 
 /** A place votes, or changes its vote. Source: docs/spec/governance.md, "vote". */
 export const voteAction = object({
