@@ -91,6 +91,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   app.decorate('callerOf', (request: FastifyRequest) => credentials.callerOf(request))
   app.decorateRequest('caller', null)
   app.addHook('onClose', () => doors.close())
+  sendOnlyDurable(app, parts)
   app.addHook('preClose', async () => dropIdleConnections(app))
   registerOpenapi(app, parts.version)
   app.register(async (scope) => {
@@ -100,6 +101,22 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   })
   parts.v1?.register(app)
   return app
+}
+
+/**
+ * Holds every answer until what it may tell of the book is durable. What failed here tells nothing, and need not wait
+ * for a disk that may be what failed.
+ */
+function sendOnlyDurable(app: FastifyInstance, { book }: ServerParts): void {
+  app.addHook('onSend', (_, { statusCode }, payload, done) => {
+    if (book.isDurable || statusCode >= 500) done(null, payload)
+    else {
+      book.durable().then(
+        () => done(null, payload),
+        () => done(new RequestError({ code: 'outcome_unknown' })),
+      )
+    }
+  })
 }
 
 /** Opens the operator's door at a path, and only for the owner of the file. */

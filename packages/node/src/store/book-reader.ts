@@ -104,11 +104,19 @@ export interface WalletLines {
 /** A cursor that no page of this book answered. */
 export class CursorError extends Error {}
 
-/** What everybody but the engine may see of the book: only what is durable. */
+/**
+ * What everybody but the engine may see of the book. It shows what was decided a moment before that is durable: nothing
+ * that was read here leaves this process, or is written down elsewhere, before `durable`. What becomes another tx may go
+ * on at once, for that is durable only after what it was made from.
+ */
 export interface BookReader {
   readonly chain: ChainId
   readonly genesis: Genesis
   readonly state: StateReader
+  /** True when everything that can be read is durable. */
+  readonly isDurable: boolean
+  /** Resolves when everything that can be read by now is durable; rejects when the disk fails, and the node with it. */
+  durable(): Promise<void>
   tip(): Tip
   /** The first tx in the order with this id. */
   tx(id: TxId): StoredTx | undefined

@@ -35,6 +35,7 @@ import { Sealing, type SealingStart } from './sealing.ts'
 import { SqliteBookReader } from './sqlite-book-reader.ts'
 import { SqliteState } from './sqlite-state.ts'
 import { TileStore } from './tile-store.ts'
+import { WalSync } from './wal-sync.ts'
 
 export const BOOK_FILE = 'ledger.db'
 
@@ -78,6 +79,7 @@ export class Book implements Disposable {
   readonly #db: DatabaseSync
   readonly #sealing: Sealing
   readonly #folding: FoldThread
+  readonly #sync: WalSync
   /** Leaf hashes of the running block. */
   #leaves: Uint8Array[] = []
   #interrupted: Block | undefined
@@ -96,6 +98,7 @@ export class Book implements Disposable {
       ...(synchronous && { synchronous }),
     })
     this.#folding = new FoldThread(path)
+    this.#sync = new WalSync(path, synchronous)
     try {
       this.#db.exec(`PRAGMA wal_autocheckpoint=${FOLD_AT_LAST_PAGES}`)
       const names = new Names(this.#db)
@@ -106,12 +109,15 @@ export class Book implements Disposable {
       const numbers = { names, signers, hash: sha256 }
       const tiles = new TileStore(this.#db)
       const parts = { db: this.#db, state: this.state, chain, tiles }
-      const { log } = this
-      this.reader = new SqliteBookReader({ ...parts, ...numbers, log, genesis: genesis.genesis })
+      const log = { log: this.log, sync: this.#sync }
+      this.reader = new SqliteBookReader({ ...parts, ...numbers, ...log, genesis: genesis.genesis })
       this.#sealing = new Sealing({ ...parts, path })
       this.#assertChain(path)
       if (isNew && this.log.txs === 0) this.#found()
       this.#recover(numbers)
+      if (synchronous !== 'OFF') this.#db.exec('PRAGMA synchronous=NORMAL')
+      // A process that was killed has perhaps left commits that are not on disk yet.
+      if (!isMissing(`${path}-wal`)) this.commit(() => {})
     } catch (cause) {
       this.#db.close()
       throw toBookError(path, cause)
@@ -197,14 +203,35 @@ export class Book implements Disposable {
     return this.#timeMs
   }
 
-  /** One SQL transaction with its fsync. When it throws, the truth is on disk only: stop and open again. */
-  commit<T>(work: () => T): T {
+  /**
+   * One SQL transaction, whole after a crash, and durable once `durable` says so: nobody outside may be told of it
+   * before. When it throws, the truth is on disk only: stop and open again.
+   */
+  write<T>(work: () => T): T {
     const result = inSqlTransaction(this.#db, work)
+    this.#sync.written()
     this.#folding.committed()
     return result
   }
 
-  /** Opens the next block, and executes what is due. Inside `commit`. */
+  /** Resolves when everything that is written by now is durable. When it rejects: stop and open again. */
+  durable(): Promise<void> {
+    return this.#sync.durable()
+  }
+
+  /** `write`, durable when it returns: this thread waits for the disk. */
+  commit<T>(work: () => T): T {
+    const result = this.write(work)
+    this.durableNow()
+    return result
+  }
+
+  /** Makes durable what is written, holding up this thread. When it throws: stop and open again. */
+  durableNow(): void {
+    this.#sync.durableNow()
+  }
+
+  /** Opens the next block, and executes what is due. Inside `write`. */
   openBlock(timeMs: number): { readonly block: Block; readonly system: readonly SystemEntry[] } {
     this.#height += 1
     this.#timeMs = timeMs
@@ -216,18 +243,18 @@ export class Book implements Disposable {
     return { block, system }
   }
 
-  /** Appends what happened by itself. Inside `commit`. */
+  /** Appends what happened by itself. Inside `write`. */
   appendSystem({ id, json, outcome }: SystemEntry): void {
     this.append({ id, kid: null, json, signature: null, bytes: json, outcome })
   }
 
-  /** Appends what was decided to the running block. Inside `commit`. */
+  /** Appends what was decided to the running block. Inside `write`. */
   append(entry: Entry): void {
     this.log.append(entry)
     this.#addLeaf(entry)
   }
 
-  /** Fixes the list of a block. Inside `commit`. */
+  /** Fixes the list of a block. Inside `write`. */
   closeBlock(block: Block): void {
     this.log.closeBlock(block, endBlock(this.state, block))
     this.#closed(block)
@@ -249,7 +276,7 @@ export class Book implements Disposable {
     return this.#sealing.isDue
   }
 
-  /** Writes the next slice of records, or the next seal. Inside `commit`. Answers the height that it sealed. */
+  /** Writes the next slice of records, or the next seal. Inside `write`. Answers the height that it sealed. */
   seal(count?: number): number | undefined {
     return this.#sealing.step(count)
   }
@@ -278,6 +305,7 @@ export class Book implements Disposable {
     this.#sealing[Symbol.dispose]()
     this.#folding[Symbol.dispose]()
     if (this.#db.isOpen) this.#db.close()
+    this.#sync[Symbol.dispose]()
   }
 }
 

@@ -47,10 +47,12 @@ import {
   toStoredTx,
 } from './rows.ts'
 import type { SqliteState } from './sqlite-state.ts'
+import type { WalSync } from './wal-sync.ts'
 
 export interface ReaderParts {
   readonly db: DatabaseSync
   readonly log: Pick<LogWriter, 'tip'>
+  readonly sync: Pick<WalSync, 'isDurable' | 'durable'>
   readonly names: Names
   readonly signers: Signers
   readonly state: SqliteState
@@ -109,6 +111,14 @@ export class SqliteBookReader implements BookReader {
   #lines(sql: string, ...values: readonly (bigint | Uint8Array)[]): readonly Line[] {
     const rows = this.#prepare(`${LINE} ${sql}`).all(...values)
     return rows.map((row) => toLine(this.#parts, row as unknown as LineRow))
+  }
+
+  get isDurable(): boolean {
+    return this.#parts.sync.isDurable
+  }
+
+  durable(): Promise<void> {
+    return this.#parts.sync.durable()
   }
 
   tip(): Tip {

@@ -6,8 +6,8 @@
  *                            ^ the witness names another size: once more from there
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import { proveConsistency, type Tiles } from '@fedow/ledger'
-import type { SealedBlock } from '../store/book-reader.ts'
+import { proveConsistency } from '@fedow/ledger'
+import type { BookReader, SealedBlock } from '../store/book-reader.ts'
 import type { Witness, WitnessProblem, WitnessStore } from '../store/witness-store.ts'
 import { type Asked, type AskMeans, askWitness } from './ask-witness.ts'
 
@@ -22,7 +22,7 @@ export const PACE_USUAL: Pace = { spacingMs: 1_000, retryMs: 2_000, retryMaxMs: 
 
 export interface AskerParts {
   readonly store: WitnessStore
-  readonly book: { lastSealed(): SealedBlock | undefined; readonly tiles: Tiles }
+  readonly book: Pick<BookReader, 'lastSealed' | 'tiles' | 'durable'>
   /** The checkpoint of a block, signed by this node. */
   readonly noteOf: (block: SealedBlock) => string
   readonly means: Omit<AskMeans, 'stop'>
@@ -94,6 +94,8 @@ export class Asker implements AsyncDisposable {
 
   /** Asks for a block, and once more when the witness has seen another size than this node knew. */
   async #ask(block: SealedBlock): Promise<void> {
+    // A witness remembers for ever: it sees nothing that a power cut could take back.
+    await this.#parts.book.durable()
     const first = await this.#submit(block, Math.min(this.#seen, block.size))
     if (first.kind !== 'seen' || first.size > block.size) return this.#settle(block, first)
     this.#settle(block, await this.#submit(block, first.size))

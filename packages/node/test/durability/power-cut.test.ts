@@ -11,7 +11,7 @@ import {
   seededRandom,
   writeCut,
 } from '../power-cut/recording.ts'
-import { WORKLOAD } from './child.ts'
+import { runDay, WORKLOAD } from './child.ts'
 import { type Journal, readJournal } from './journal.ts'
 import { lostAnswers, openBook, temporaryFolder } from './verify.ts'
 import type { Day } from './workload.ts'
@@ -29,8 +29,16 @@ function recorderOrSkip(context: TestContext): string {
 
 async function recordDay(library: string, day: Omit<Day, 'folder'>): Promise<Recording> {
   using folder = temporaryFolder()
-  const args = [JSON.stringify({ folder: folder.path, isRecorded: true, ...day })]
-  return await record({ folder: folder.path, library, script: WORKLOAD, args })
+  return await recordDayIn(folder.path, library, day)
+}
+
+async function recordDayIn(
+  folder: string,
+  library: string,
+  day: Omit<Day, 'folder'>,
+): Promise<Recording> {
+  const args = [JSON.stringify({ folder, isRecorded: true, ...day })]
+  return await record({ folder, library, script: WORKLOAD, args })
 }
 
 function journalBefore(recording: Recording, position: number): Journal {
@@ -94,6 +102,18 @@ describe('after a power cut', () => {
         if (index % AUDITED === 0) expect(await sealAndAudit(folder), hint).toEqual([])
       })
     }
+  })
+
+  test('nobody is told of what a killed process left before it is on disk', async (context) => {
+    const library = recorderOrSkip(context)
+    using folder = temporaryFolder()
+    const crash = { point: 'batch_answered', nth: 12 } as const
+    const day = { folder: folder.path, seed: SEED, rounds: [10, 100], orders: 1, crash }
+    expect((await runDay(day)).signal).toBe('SIGKILL')
+    const { operations } = await recordDayIn(folder.path, library, { seed: SEED, rounds: [] })
+    const ofLog = operations.filter((one) => 'path' in one && one.path === 'ledger.db-wal')
+    const kinds = ofLog.map(({ kind }) => kind).filter((kind) => kind !== 'open')
+    expect(kinds.slice(0, 2), `seed ${SEED}`).toEqual(['sync_start', 'sync_end'])
   })
 
   test('answers are missing when nothing is synced, or the harness is broken', {

@@ -26,6 +26,12 @@ export class SealedBlocks {
     for (let next = height; ; ) {
       const block = this.#isOver ? undefined : this.#reader.sealedBlock(next)
       if (block !== undefined) {
+        const isDurable = await this.#reader.durable().then(
+          () => true,
+          () => false,
+        )
+        // The disk failed, and the engine with it.
+        if (!isDurable) return
         yield block
         next += 1
       } else if (this.#isOver) return

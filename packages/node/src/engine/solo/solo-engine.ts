@@ -2,7 +2,7 @@
  * The embedded engine: one sequencer, one writer, group commit.
  *
  *   submit -> admit -> check signature (threads) -> queue -> batch: decide each on the state, append to the log,
- *   COMMIT with fsync -> answers. What arrives during a commit is the next batch, so its size follows the load
+ *   COMMIT -> fsync (thread) -> answers. What arrives meanwhile is the next batch, so its size follows the load
  *   and a lone payment waits for nobody.
  */
 import { admit, applyTx, type Block, type SignedTx } from '@fedow/ledger'
@@ -71,6 +71,8 @@ export class SoloEngine implements Engine {
   /** Txs that have no answer yet. */
   #pending = 0
   #isScheduled = false
+  /** A batch is being written, and is not durable yet: the next one waits. */
+  #isWriting = false
   #isSealScheduled = false
   /** A seal was written and is not durable yet. */
   #isSealFresh = false
@@ -132,34 +134,38 @@ export class SoloEngine implements Engine {
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#queue.length === 0) return
+    if (this.#isScheduled || this.#isWriting || this.#queue.length === 0) return
     this.#isScheduled = true
-    setImmediate(() => {
+    setImmediate(async () => {
       this.#isScheduled = false
-      this.#runBatch()
+      this.#isWriting = true
+      await this.#runBatch()
+      this.#isWriting = false
+      this.#schedule()
     })
   }
 
-  #runBatch(): void {
+  async #runBatch(): Promise<void> {
     if (this.#isBlockOver()) this.#closeBlock()
     const batch = this.#takeBatch()
     if (this.#phase === 'failed') {
       for (const { answer } of batch) answer(refused('stopping'))
-    } else if (batch.length > 0) {
-      const answers = this.#write(() => {
-        this.#onPoint('batch_begun')
-        const submissions = batch.map(({ tx }) => this.#decide(tx))
-        this.#sealStep()
-        this.#onPoint('batch_appended')
-        return submissions
-      })
-      this.#onPoint('batch_committed')
-      this.#tellSealed()
-      for (const [index, { answer }] of batch.entries()) answer(answers?.[index] ?? UNKNOWN)
-      this.#onPoint('batch_answered')
-      if (this.#isBlockOver()) this.#closeBlock()
+      return
     }
-    this.#schedule()
+    const submissions = this.#write(() => {
+      this.#onPoint('batch_begun')
+      const decided = batch.map(({ tx }) => this.#decide(tx))
+      this.#sealStep()
+      this.#onPoint('batch_appended')
+      return decided
+    })
+    // A lone payment spares itself the way to the thread and back.
+    const isDurable = await this.#settle({ isLone: this.#pending === 1 })
+    this.#onPoint('batch_committed')
+    const answers = isDurable ? submissions : undefined
+    for (const [index, { answer }] of batch.entries()) answer(answers?.[index] ?? UNKNOWN)
+    this.#onPoint('batch_answered')
+    if (this.#isBlockOver()) this.#closeBlock()
   }
 
   /** What waits, up to the size of a batch and to what the running block still holds; one tx always fits. */
@@ -228,6 +234,7 @@ export class SoloEngine implements Engine {
       return true
     })
     if (isClosed !== true) return
+    void this.#settle()
     this.#block = undefined
     this.#onPoint('closed')
     this.#sealBehind()
@@ -250,7 +257,7 @@ export class SoloEngine implements Engine {
   /** Answers false when the engine failed. */
   #writeSeal(): boolean {
     this.#write(() => this.#sealStep())
-    this.#tellSealed()
+    void this.#settle()
     return this.#phase !== 'failed'
   }
 
@@ -260,12 +267,23 @@ export class SoloEngine implements Engine {
     if (this.#book.seal() !== undefined) this.#isSealFresh = true
   }
 
-  /** A seal is durable: whoever follows the book may see it. */
-  #tellSealed(): void {
-    if (!this.#isSealFresh || this.#phase === 'failed') return
+  /** Waits until what is written is durable; then whoever follows the book may see its seals. False: the engine failed. */
+  async #settle({ isLone } = { isLone: false }): Promise<boolean> {
+    if (this.#phase === 'failed') return false
+    const isSealFresh = this.#isSealFresh
     this.#isSealFresh = false
-    this.#onPoint('sealed')
-    this.#sealed.added()
+    try {
+      if (isLone) this.#book.durableNow()
+      else await this.#book.durable()
+    } catch (cause) {
+      this.#fail(cause)
+      return false
+    }
+    if (isSealFresh) {
+      this.#onPoint('sealed')
+      this.#sealed.added()
+    }
+    return true
   }
 
   /** Opens a block by itself when something is due, but not at once when it was just at it. */
@@ -290,11 +308,11 @@ export class SoloEngine implements Engine {
     } else if (this.#block === undefined) this.#watchDue()
   }
 
-  /** One SQL transaction. After a failure nothing in memory can be trusted: the engine stops for good. */
+  /** One SQL transaction, to be settled. After a failure nothing in memory can be trusted: the engine stops for good. */
   #write<T>(work: () => T): T | undefined {
     if (this.#phase === 'failed') return undefined
     try {
-      return this.#book.commit(work)
+      return this.#book.write(work)
     } catch (cause) {
       this.#fail(cause)
       return undefined
@@ -325,6 +343,7 @@ export class SoloEngine implements Engine {
     this.#closeBlock()
     if (this.#phase !== 'failed') {
       await this.#book.sealOwed(() => this.#writeSeal(), this.#sealWithinMs)
+      await this.#settle()
     }
     this.#sealed.end()
     this.#signatures[Symbol.dispose]()
