@@ -105,7 +105,7 @@ export class MembershipNotices implements AsyncDisposable {
     const { book } = this.#parts
     for (;;) {
       // Lines that a power cut takes back would leave their numbers to others.
-      await book.durable()
+      if (!book.isDurable) await book.durable()
       const last = book.tip().lines
       const upTo = Math.min(this.#seen + STEP, last)
       const range = { after: this.#seen, upTo }

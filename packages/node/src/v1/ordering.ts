@@ -184,8 +184,8 @@ function newTrace(id: TxId, route: string): Trace {
   return { id, route, isNoted: false, isDecided: false }
 }
 
-function toRow({ bodyText }: Asked, { id, route }: Trace, timeMs: number) {
-  return { id, route, body: bodyText, timeMs, status: null, text: null }
+function toRow({ body: read, bodyText: body }: Asked, { id, route }: Trace, timeMs: number) {
+  return { id, route, body, read, timeMs, status: null, text: null }
 }
 
 /** Route and signer: the same signature of another key is another one. */

@@ -6,19 +6,20 @@ import { deriveId, type PlaceId, type TxId, type WalletId } from '@fedow/ledger'
 import type { Json } from './codec/json.ts'
 import { NOT_AUTHENTICATED } from './codec/messages.ts'
 import { parseDatetime, parseUuid } from './codec/scalars.ts'
-import { decodeSignature, signedTextOf } from './codec/signature.ts'
+import { decodeSignature, signedTextOf, signedTextOfBytes } from './codec/signature.ts'
 import { isFresh, toSignedDate } from './freshness.ts'
 import type { V1Means } from './means.ts'
 import { refuseWithDetail } from './refusal.ts'
 import type { Access } from './route.ts'
 import type { V1Key, V1KeyKind } from './store/keys.ts'
-import type { V1Person } from './store/people.ts'
 
 /** A request before it is known whose it is. */
 export interface Incoming {
   readonly access: Access
   readonly method: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** As received. */
+  readonly bytes: Uint8Array
   /** Reads the body. Throws V1Refusal when it cannot be read. */
   readonly body: () => Json
 }
@@ -90,10 +91,20 @@ async function placeSignature(
   const { lespassDomain, laboutikPem } = means.store.places.get(place)
   if (laboutikPem === null) return lespassDomain === null ? refuse() : undefined
   const signature = header(request.headers, 'signature')
-  const signed = request.method === 'POST' ? signedTextOf(request.body()) : text
-  const isSigned =
-    signature !== '' && (await means.signatures.isSignedBy(laboutikPem, signed, signature))
+  if (signature === '') return refuse()
+  const texts = request.method === 'POST' ? bodyTexts(request) : [text]
+  const isSigned = await signsOne(means, laboutikPem, { texts, signature })
   return (isSigned ? idOf(means, signature) : undefined) ?? refuse()
+}
+
+/**
+ * What the signature of a body may cover: the body as Python prints it, which is what clients send. Only when it is not
+ * signed as it came is it printed here.
+ */
+function* bodyTexts({ bytes, body }: Incoming): Generator<string> {
+  const read = body()
+  yield signedTextOfBytes(bytes)
+  yield signedTextOf(read)
 }
 
 async function walletSignature(
@@ -111,24 +122,25 @@ async function walletSignature(
   if (signature === '') refuse('Missing signature')
   const texts =
     method === 'POST'
-      ? [signedTextOf(request.body())]
+      ? bodyTexts(request)
       : [date, toSignedDate(date)].map((text) => `${person.wallet}:${text}`)
-  const isSigned = await signsOne(means, person, { texts, signature })
+  const isSigned = person.pem !== null && (await signsOne(means, person.pem, { texts, signature }))
   const made = isSigned ? idOf(means, signature) : undefined
   if (made === undefined) return refuse('Invalid signature')
   if (method === 'GET' && !isFresh(moment, now())) refuse('Invalid date')
   return { wallet: person.wallet, id: made }
 }
 
-/** Whether a person has signed one of the texts. */
+/** Whether a key has signed one of the texts. */
 async function signsOne(
   { signatures }: Permitting,
-  { pem }: V1Person,
-  { texts, signature }: { readonly texts: readonly string[]; readonly signature: string },
+  pem: string,
+  { texts, signature }: { readonly texts: Iterable<string>; readonly signature: string },
 ): Promise<boolean> {
-  if (pem === null) return false
-  for (const text of new Set(texts)) {
-    if (await signatures.isSignedBy(pem, text, signature)) return true
+  let before: string | undefined
+  for (const text of texts) {
+    if (text !== before && (await signatures.isSignedBy(pem, text, signature))) return true
+    before = text
   }
   return false
 }

@@ -18,7 +18,7 @@ const BODY_MAX = 2_621_440
 export function registerV1(app: FastifyInstance, means: V1Means, routes: readonly V1Route[]): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body)
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
     scope.setErrorHandler((error: FastifyError, request, reply) => {
       const refusal = refusalFor(error, request)
       if (refusal.retryAfterS !== undefined) reply.header('retry-after', refusal.retryAfterS)
@@ -94,7 +94,7 @@ async function answer(
     return read
   }
   const { access, method } = route
-  const admitted = await admit(means, { access, method, headers, body })
+  const admitted = await admit(means, { access, method, headers, bytes, body })
   const guesser = route.isGuessable === true ? admitted.key?.prefix : undefined
   if (guesser !== undefined) guesses.demand(guesser)
   const asked: Asked = {

@@ -305,9 +305,21 @@ function printObject(members: Members, style: Style): string {
   for (const name of Object.keys(members)) {
     const value = members[name]
     if (value === undefined) continue
-    text += (text && style.comma) + style.quote(name) + style.colon + print(value, style)
+    text += (text && style.comma) + nameOf(name, style) + style.colon + print(value, style)
   }
   return `{${text}}`
+}
+
+const NAMES_MAX = 1_000
+const names = new Map<string, string>()
+
+/** Objects made here have few names, all of letters that need no escape in any style, so that each is quoted once. */
+function nameOf(name: string, style: Style): string {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const quoted = style.quote(name)
+  if (names.size < NAMES_MAX && PLAIN_ASCII.test(name)) names.set(name, quoted)
+  return quoted
 }
 
 /**

@@ -18,7 +18,12 @@ export function isUsablePem(pem: string): boolean {
 
 /** What a POST signs: URL-safe base64, with its padding, of the body as Python prints it. */
 export function signedTextOf(body: Json): string {
-  return Buffer.from(printPython(body), 'latin1').toBase64({ alphabet: 'base64url' })
+  return signedTextOfBytes(Buffer.from(printPython(body), 'latin1'))
+}
+
+/** The same of a body that Python has printed. */
+export function signedTextOfBytes(body: Uint8Array): string {
+  return body.toBase64({ alphabet: 'base64url' })
 }
 
 /** RSA-OAEP over SHA-256, as URL-safe base64 with its padding. Throws on a key that is not usable. */

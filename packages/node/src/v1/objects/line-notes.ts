@@ -90,7 +90,7 @@ function requestNotes(means: NotesMeans, line: Line): LineNotes {
   const path = pathOf(request)
   if (path === BADGE) return { comment: null, metadata: toRaw(bodyOf(request)), start: null }
   const kept = KEPT[path] ?? []
-  const body = kept.length > 0 ? (textsOf(request, kept) ?? bodyOf(request)) : null
+  const body = kept.length > 0 ? (request.read ?? textsOf(request, kept) ?? bodyOf(request)) : null
   const member = (name: string): Json => (kept.includes(name) ? memberOf(body, name) : null)
   return {
     comment: parseText(member('comment')) || null,

@@ -134,27 +134,36 @@ function isThere(value: unknown): boolean {
   return value !== undefined && value !== null
 }
 
+const AMOUNT = amount({ negative: 'Amount cannot be negative' })
+const START = optional(datetime())
+const ACTION = optional(nullable(choice(ACTIONS)))
+const TOKEN = optional(uuid())
+const COMMENT = optional(nullable(text()))
+const METADATA = optional(nullable(json()))
+const CHECKOUT = optional(nullable(key()))
+
 function shapeOf(means: V1Means, place: PlaceId, body: Json) {
   const isFusion = isMap(body) && body.get('action') === 'FUS'
+  const wallet = walletKey(means, body)
+  const ofId = optional(cardKey(means))
+  const ofTag = cardTag(means)
   return {
-    amount: amount({ negative: 'Amount cannot be negative' }),
-    sender: walletKey(means, body),
-    receiver: walletKey(means, body),
+    amount: AMOUNT,
+    sender: wallet,
+    receiver: wallet,
     asset: liveAssetKey(means, isFusion),
-    subscription_start_datetime: optional(datetime()),
-    action: optional(nullable(choice(ACTIONS))),
-    first_token_uuid: optional(uuid()),
-    comment: optional(nullable(text())),
-    metadata: optional(nullable(json())),
-    checkout_stripe: optional(nullable(key())),
-    primary_card_uuid: optional(cardKey(means)),
+    subscription_start_datetime: START,
+    action: ACTION,
+    first_token_uuid: TOKEN,
+    comment: COMMENT,
+    metadata: METADATA,
+    checkout_stripe: CHECKOUT,
+    primary_card_uuid: ofId,
     primary_card_fisrtTagId: optional(
-      check(cardTag(means), (card) =>
-        isPrimaryAt(card, place) ? undefined : 'Carte primaire non valide',
-      ),
+      check(ofTag, (card) => (isPrimaryAt(card, place) ? undefined : 'Carte primaire non valide')),
     ),
-    user_card_uuid: optional(cardKey(means)),
-    user_card_firstTagId: optional(cardTag(means)),
+    user_card_uuid: ofId,
+    user_card_firstTagId: optional(ofTag),
   }
 }
 

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { fromUuidBytes, type TxId, toUuidBytes } from '@fedow/ledger'
 import { inSqlTransaction } from '../../store/database.ts'
 import type { FoldThread } from '../../store/fold-thread.ts'
+import type { Json } from '../codec/json.ts'
 
 /** A request that a signature was for. */
 export interface V1Request {
@@ -11,6 +12,8 @@ export interface V1Request {
   readonly route: string
   /** As received. */
   readonly body: string
+  /** The same as it was read, while the request is answered. */
+  readonly read?: Json
   readonly timeMs: number
   /** Of the answer to a request that made no tx, such as a refusal; null: the book knows what became of it. */
   readonly status: number | null
