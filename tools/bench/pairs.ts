@@ -27,8 +27,8 @@ export interface Comparison {
 /** Requests made ready for the first window, and the reserve for the next ones. */
 const FIRST_PER_SECOND = 4_000
 const RESERVE = 1.3
-/** Windows in which the server still compiles what it runs. */
-const WARM_UPS = 2
+/** Windows in which the server still compiles what it runs: a large wave of it comes in the fifth. */
+const WARM_UPS = 5
 
 /**
  * Loads all sides by turns, in the other order every second time, so that what changes on the machine meanwhile

@@ -63,8 +63,9 @@ export function parseTx(jws: string): SignedTx | Malformed {
   return payload instanceof Malformed ? payload : { jws, kid, payload, json, signature }
 }
 
-/** Headers seen, by their text: a book has few keys, and each signs often. */
+/** Headers read, by their text, and written, by their key: a book has few keys, and each signs often. */
 const headers = new Map<string, Kid>()
+const written = new Map<Kid, string>()
 const HEADERS_KEPT = 1_000
 
 function parseHeader(header: string): Kid | undefined {
@@ -100,7 +101,12 @@ export function toSigningInput(kid: Kid, json: string): string {
 }
 
 function encodeHeader(kid: Kid): string {
-  return toBase64url(toUtf8(`{"alg":"Ed25519","kid":"${kid}"}`))
+  const known = written.get(kid)
+  if (known !== undefined) return known
+  const header = toBase64url(toUtf8(`{"alg":"Ed25519","kid":"${kid}"}`))
+  if (written.size >= HEADERS_KEPT) written.clear()
+  written.set(kid, header)
+  return header
 }
 
 /** The compact form, rebuilt from what the book keeps. */

@@ -101,7 +101,7 @@ class BatchThread<Request, Answer> implements Disposable {
   constructor({ script, workerData, onFailed }: BatchThreadsOptions) {
     this.#worker = new Worker(script, {
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: 1 },
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
       // It prints nothing; and tying its output to this process's would change how that is written.
       stdout: true,
       stderr: true,

@@ -126,6 +126,9 @@ export class SqliteBookReader implements BookReader {
   }
 
   tx(id: TxId): StoredTx | undefined {
+    // Most that is looked for is new: the index alone says so in half the time.
+    if (this.#prepare('SELECT 1 FROM tx WHERE id = ?').get(toUuidBytes(id)) === undefined)
+      return undefined
     return this.#tx(`${TX} WHERE tx.id = ? ORDER BY seq LIMIT 1`, toUuidBytes(id))
   }
 
