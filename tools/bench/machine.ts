@@ -13,7 +13,7 @@ export interface Costs {
 }
 
 /** How every server under test writes. */
-export const DURABILITY = 'SQLite WAL, synchronous=FULL'
+export const DURABILITY = 'SQLite WAL, an fsync before each answer'
 
 const VERIFICATIONS = 500
 const FLUSHES = 200

@@ -35,7 +35,7 @@ describe('a figure', () => {
       met: true,
       conditions: {
         machine: 'a machine',
-        durability: 'SQLite WAL, synchronous=FULL',
+        durability: 'SQLite WAL, an fsync before each answer',
         quick: false,
         verifyUs: 123.5,
         fsyncP50Ms: 1,
