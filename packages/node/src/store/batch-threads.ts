@@ -23,7 +23,8 @@ interface Batch<Request, Answer> {
 
 /**
  * Has many small pieces of work done on threads of our own. What is asked in one turn of the event loop goes to a
- * thread in one message, and comes back in one. The threads begin with the first need.
+ * thread in one message, and comes back in one; while all threads are at work, more is waited for, up to a full message:
+ * it would lie there anyway, and each message costs both sides. The threads begin with the first need.
  */
 export class BatchThreads<Request, Answer> implements Disposable {
   readonly #options: BatchThreadsOptions
@@ -47,7 +48,7 @@ export class BatchThreads<Request, Answer> implements Disposable {
       const { requests, answers } = this.#batch
       requests.push(request)
       answers.push(answer)
-      if (answers.length >= BATCH_MAX) this.#send()
+      if (this.#isFull) this.#send()
       else this.#schedule()
     })
   }
@@ -61,7 +62,12 @@ export class BatchThreads<Request, Answer> implements Disposable {
   #begin(): void {
     if (this.#threads.length > 0 || this.#isOver) return
     const { count: length = 1 } = this.#options
-    this.#threads = Array.from({ length }, () => new BatchThread(this.#options))
+    const onAnswered = () => this.#send()
+    this.#threads = Array.from({ length }, () => new BatchThread(this.#options, onAnswered))
+  }
+
+  get #isFull(): boolean {
+    return this.#batch.answers.length >= BATCH_MAX
   }
 
   #schedule(): void {
@@ -76,9 +82,10 @@ export class BatchThreads<Request, Answer> implements Disposable {
   #send(): void {
     const batch = this.#batch
     if (batch.answers.length === 0) return
-    this.#batch = { requests: [], answers: [] }
     const ready = this.#threads.filter((thread) => thread.isReady)
     const [idlest] = ready.toSorted((one, other) => one.load - other.load)
+    if (idlest !== undefined && idlest.load > 0 && !this.#isFull) return
+    this.#batch = { requests: [], answers: [] }
     if (idlest === undefined) giveUp(batch)
     else idlest.hand(batch)
   }
@@ -95,10 +102,13 @@ class BatchThread<Request, Answer> implements Disposable {
   readonly #running: Batch<Request, Answer>[] = []
   readonly #begun = Promise.withResolvers<void>()
   #state: 'beginning' | 'ready' | 'over' = 'beginning'
+  readonly #onAnswered: () => void
   /** Requests that it has yet to answer. */
   load = 0
 
-  constructor({ script, workerData, onFailed }: BatchThreadsOptions) {
+  /** `onAnswered`: it has answered, or will not any more. */
+  constructor({ script, workerData, onFailed }: BatchThreadsOptions, onAnswered: () => void) {
+    this.#onAnswered = onAnswered
     this.#worker = new Worker(script, {
       workerData,
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
@@ -138,12 +148,14 @@ class BatchThread<Request, Answer> implements Disposable {
     const answers = this.#running.shift()?.answers ?? []
     this.load -= answers.length
     for (const [index, answer] of answers.entries()) answer(found[index])
+    this.#onAnswered()
   }
 
   #end(): void {
     this.#state = 'over'
     this.#begun.resolve()
     for (const batch of this.#running.splice(0)) giveUp(batch)
+    this.#onAnswered()
   }
 
   [Symbol.dispose](): void {

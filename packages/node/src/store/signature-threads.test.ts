@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { expect, it } from 'vitest'
 import { SignatureThreadError, SignatureThreads } from './signature-threads.ts'
@@ -43,6 +44,18 @@ it('tells of each of many signatures whether it is valid, also before its thread
   })
   const answers = await Promise.all(asked.map(({ x, jws }) => threads.isSigned(x, jws)))
   expect(answers).toEqual(asked.map((_, number) => number % 7 > 0 && number % 5 > 0))
+})
+
+it('answers what is asked while all its threads are at work', async () => {
+  using threads = new SignatureThreads({ spare: 1_000 }, failing)
+  await threads.begin()
+  const answers: unknown[] = []
+  for (let turn = 0; turn < 20; turn += 1) {
+    const { x, jws } = signed(turn)
+    answers.push(threads.isSigned(x, jws))
+    await setImmediate()
+  }
+  expect(await Promise.all(answers)).toEqual(answers.map(() => true))
 })
 
 it('says so when a thread ends, and leaves nobody waiting', async () => {
