@@ -29,6 +29,13 @@ it('waits for the disk at the door of the operator too', async () => {
   expect(book.reader.isDurable).toBe(true)
 })
 
+it('waits for the disk before who follows the blocks sees one', async () => {
+  const { engine, book } = server
+  book.write(() => {})
+  await engine.blocks(0)[Symbol.asyncIterator]().next()
+  expect(book.reader.isDurable).toBe(true)
+})
+
 it.each([
   ['/api/v2/status', 504],
   ['/helloworld/', 500],

@@ -166,6 +166,22 @@ describe('a witness that answers well', () => {
     expect(cosigned?.height).toBeLessThan(height)
   })
 
+  it('sees nothing that a power cut could take back', async () => {
+    await newBlock()
+    const { book } = server
+    const well = odd.behave
+    const durable: boolean[] = []
+    odd.behave = (...asked) => {
+      durable.push(book.reader.isDurable)
+      well(...asked)
+    }
+    book.write(() => {})
+    await desk.ask(url, odd.vkey)
+    await until(({ cosigned }) => cosigned !== undefined)
+    expect(durable).not.toContain(false)
+    expect(durable).not.toEqual([])
+  })
+
   it('that has seen a part of the history tells how much, and gets the rest', async () => {
     await desk.ask(url, odd.vkey)
     await until(({ cosigned }) => cosigned !== undefined)

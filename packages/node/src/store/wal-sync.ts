@@ -74,7 +74,7 @@ export class WalSync implements Disposable {
 
   /** SQLite makes the file with its first commit, and keeps it until the last connection closes. */
   #open(): number {
-    this.#file ??= openSync(this.#path, 'r')
+    this.#file ??= openSync(this.#path, 'r+')
     return this.#file
   }
 
