@@ -124,6 +124,17 @@ describe('a signed request with an effect', () => {
     expect(balance()).toBe(500n)
   })
 
+  it('may be signed as it comes, however it is spelled', async () => {
+    const { till, balance } = await start()
+    const body = '{ "amount" :100 }'
+    const signature = till.rsa.sign(Buffer.from(body).toBase64({ alphabet: 'base64url' }))
+    const asked = till.signedPost('/refill/', { amount: 7 })
+    const spelled = { ...asked, body, headers: { ...asked.headers, signature } }
+    expect((await till.send(spelled)).status).toBe(205)
+    expect((await till.send({ ...spelled, body: '{ "amount" :101 }' })).status).toBe(403)
+    expect(balance()).toBe(100n)
+  })
+
   it('is refused on another route, and with another spelling of the same signature', async () => {
     const { till, balance } = await start()
     const asked = till.signedPost('/refill/', { amount: 100 })

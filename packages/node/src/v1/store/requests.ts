@@ -12,7 +12,7 @@ export interface V1Request {
   readonly route: string
   /** As received. */
   readonly body: string
-  /** The same as it was read, while the request is answered. */
+  /** The same as it was read: spares reading it again. Not in the file. */
   readonly read?: Json
   readonly timeMs: number
   /** Of the answer to a request that made no tx, such as a refusal; null: the book knows what became of it. */
