@@ -96,15 +96,7 @@ export class V1Book implements AsyncDisposable {
     actions: readonly Action[],
     { id = newId(), key, request }: Sent = {},
   ): Promise<StoredTx> {
-    if (request) {
-      await this.store.requests.add({
-        id,
-        ...request,
-        timeMs: Date.now(),
-        status: null,
-        text: null,
-      })
-    }
+    if (request) this.store.requests.add({ id, ...request, timeMs: Date.now() })
     const submission = await this.#engine.submit(
       this.network.sign(actions, { id, ...(key && { key }) }),
     )

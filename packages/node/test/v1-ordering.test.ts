@@ -249,9 +249,9 @@ describe('a signed request that changes nothing', () => {
     using store = openV1Store(join(world.server.network.folder, V1_FILE))
     const bytes = Buffer.from(asked.headers['signature'] ?? '', 'base64url')
     const id = deriveId<TxId>(sha256, bytes)
-    const route = `GET /look/ ${till.place}`
-    expect(store.seen.admit(id, route, Date.now())).toBe(true)
-    expect(store.seen.admit(id, 'GET /peek/', Date.now())).toBe(false)
+    const note = { id, body: '', timeMs: Date.now(), isRead: true, hasEffect: false }
+    expect(store.note({ ...note, route: `GET /look/ ${till.place}` })).toBe('new')
+    expect(store.note({ ...note, route: 'GET /peek/' })).toBe('elsewhere')
   })
 })
 

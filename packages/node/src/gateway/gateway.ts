@@ -12,6 +12,7 @@ import { type Caller, OPERATOR } from './caller.ts'
 import { deny } from './denial.ts'
 import { type Intent, intentOf, isSameRequest, type SignerRole } from './intent.ts'
 import { type Signer, type Signers, signTx, signTxSoon } from './sign.ts'
+import { Turns } from './turns.ts'
 
 /** What a gateway works with. */
 export interface GatewayParts {
@@ -25,7 +26,7 @@ export interface GatewayParts {
 
 export class Gateway {
   readonly #parts: GatewayParts
-  readonly #inFlight = new Map<TxId, Promise<unknown>>()
+  readonly #turns = new Turns()
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
@@ -39,20 +40,9 @@ export class Gateway {
   async submit(caller: Caller, intent: Intent): Promise<Submission> {
     const signer = this.#signer(intent.signer)
     // The book knows a tx when it is durable; one that is on its way is waited for.
-    for (;;) {
-      const running = this.#inFlight.get(intent.id)
-      if (running === undefined) break
-      await running.catch(() => undefined)
-    }
-    const known = this.#recall(signer, intent)
-    if (known !== undefined) return known
-    const order = this.#order(caller, intent, signer)
-    this.#inFlight.set(intent.id, order)
-    try {
-      return await order
-    } finally {
-      this.#inFlight.delete(intent.id)
-    }
+    return this.#turns.take(intent.id, async () => {
+      return this.#recall(signer, intent) ?? this.#order(caller, intent, signer)
+    })
   }
 
   /** Signs and submits actions for the node itself, such as a card import does. The same id again is a repeat. */
@@ -70,7 +60,7 @@ export class Gateway {
     const timeMs = Math.max(now(), book.tip().timeMs)
     const order = { chain: book.chain, id, actions: intent.actions(), timeMs }
     // A lone order spares itself the way to the thread and back.
-    const isLone = this.#inFlight.size === 0
+    const isLone = this.#turns.size === 1
     const tx = isLone ? signTx(signer, order) : await signTxSoon(signer, order)
     const giveBack =
       caller.kind === 'key' ? apiKeys.count(caller.key.id, { amount, timeMs: now() }) : undefined

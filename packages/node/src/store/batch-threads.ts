@@ -1,13 +1,18 @@
 import { Worker } from 'node:worker_threads'
+import type { BatchEnd } from './batch-worker.ts'
 
 /** Most requests of one message: enough to share its cost, few enough that the first does not wait for the last. */
 const BATCH_MAX = 8
+/** Longest wait for a thread that lets go of its files. */
+const END_WAIT_MS = 5_000
 
 export interface BatchThreadsOptions {
   /** The module that the threads run; it calls `answerBatches`. */
   readonly script: URL
   /** Handed to each thread when it begins. */
   readonly workerData?: unknown
+  /** True when the end waits until the threads have let go of their files: who closes one last leaves it whole. */
+  readonly holdsFiles?: boolean
   /** How many threads there are; 1 when absent. */
   readonly count?: number
   /** Told when a thread has ended by itself: it lacked memory, or a belief of ours is false. */
@@ -102,12 +107,15 @@ class BatchThread<Request, Answer> implements Disposable {
   readonly #running: Batch<Request, Answer>[] = []
   readonly #begun = Promise.withResolvers<void>()
   #state: 'beginning' | 'ready' | 'over' = 'beginning'
+  readonly #holdsFiles: boolean
   readonly #onAnswered: () => void
   /** Requests that it has yet to answer. */
   load = 0
 
   /** `onAnswered`: it has answered, or will not any more. */
-  constructor({ script, workerData, onFailed }: BatchThreadsOptions, onAnswered: () => void) {
+  constructor(options: BatchThreadsOptions, onAnswered: () => void) {
+    const { script, workerData, holdsFiles = false, onFailed } = options
+    this.#holdsFiles = holdsFiles
     this.#onAnswered = onAnswered
     this.#worker = new Worker(script, {
       workerData,
@@ -159,8 +167,15 @@ class BatchThread<Request, Answer> implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    if (this.#holdsFiles && this.#state !== 'over') this.#letGo()
     this.#end()
     void this.#worker.terminate()
+  }
+
+  #letGo(): void {
+    const end: BatchEnd = { ended: new Int32Array(new SharedArrayBuffer(4)) }
+    this.#worker.postMessage(end)
+    Atomics.wait(end.ended, 0, 0, END_WAIT_MS)
   }
 }
 

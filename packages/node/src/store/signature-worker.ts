@@ -6,4 +6,7 @@ import { SignatureCheck } from './signature-check.ts'
 export type SignatureRequest = readonly [x: string, jws: string]
 
 const signatures = new SignatureCheck()
-answerBatches(([x, jws]: SignatureRequest) => signatures.isSignedJws(x, jws))
+answerBatches({
+  answer: (requests: readonly SignatureRequest[]) =>
+    requests.map(([x, jws]) => signatures.isSignedJws(x, jws)),
+})

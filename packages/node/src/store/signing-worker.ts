@@ -7,6 +7,7 @@ import { answerBatches } from './batch-worker.ts'
 export type SigningRequest = string
 
 const key = workerData as KeyObject
-answerBatches((text: SigningRequest) =>
-  sign(null, Buffer.from(text, 'ascii'), key).toString('base64url'),
-)
+answerBatches({
+  answer: (texts: readonly SigningRequest[]) =>
+    texts.map((text) => sign(null, Buffer.from(text, 'ascii'), key).toString('base64url')),
+})

@@ -4,7 +4,7 @@ import type { Means } from '../gateway/means.ts'
 import type { PaymentDoors } from '../payments/doors.ts'
 import type { CardDirectory } from '../store/card-directory.ts'
 import type { V1Objects } from './objects/objects.ts'
-import type { V1Signatures } from './store/signatures.ts'
+import type { V1Intake } from './store/intake.ts'
 import type { V1Store } from './store/v1-store.ts'
 
 export interface V1Settings {
@@ -20,7 +20,7 @@ export interface V1Means extends Omit<Means, 'directory'> {
   readonly directory: CardDirectory
   readonly gateway: Gateway
   readonly store: V1Store
-  readonly signatures: V1Signatures
+  readonly intake: V1Intake
   readonly objects: V1Objects
   readonly payments: PaymentDoors
   readonly settings: V1Settings

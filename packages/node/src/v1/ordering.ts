@@ -5,20 +5,20 @@
  *   again        row found: the same answer, from the book, or from the row when no tx was made
  *   elsewhere    the row names another route or body: 403
  *
- * The row comes before the tx, so a tx without its row has met a power cut; its signature is then bound to the route
- * that asks first, and no second tx is made. While the first request runs, the second one waits.
+ * The row is written when the signature is checked, before the tx, so a tx without its row has met a power cut; its
+ * signature is then bound to the route that asks first, and no second tx is made. Requests of one signature take turns.
  */
 import { randomUUID } from 'node:crypto'
-import type { TxId } from '@fedow/ledger'
+import type { PlaceId, TxId, WalletId } from '@fedow/ledger'
 import { OPERATOR } from '../gateway/caller.ts'
 import type { StoredTx } from '../store/book-reader.ts'
 import { type Json, JsonError, parseJson, printPython, printWire } from './codec/json.ts'
 import { NOT_AUTHENTICATED } from './codec/messages.ts'
 import { demandApplied, MadeTx } from './made-tx.ts'
 import type { V1Means } from './means.ts'
-import type { Admitted } from './permission.ts'
+import type { Admitted, NotedRequest } from './permission.ts'
 import { refuseWithDetail } from './refusal.ts'
-import type { OrderOptions, V1Answer, V1Call, V1Route } from './route.ts'
+import { hasEffect, type OrderOptions, type V1Answer, type V1Call, type V1Route } from './route.ts'
 import { toRefusal } from './routes/rejections.ts'
 
 /** A request that may come in, as it stands before its route sees it. */
@@ -44,6 +44,7 @@ export interface Sent {
 interface Trace {
   readonly id: TxId
   readonly route: string
+  readonly timeMs: number
   isNoted: boolean
   /** True when the book has the tx, applied or rejected. */
   isDecided: boolean
@@ -51,53 +52,38 @@ interface Trace {
 
 export class Ordering {
   readonly #means: V1Means
-  readonly #inFlight = new Map<TxId, Promise<unknown>>()
 
   constructor(means: V1Means) {
     this.#means = means
   }
 
   /** Answers a request. Throws what is a fault of ours, and V1Refusal for a signature that was used elsewhere. */
-  async answer(asked: Asked): Promise<Sent> {
-    const { id } = asked.admitted
-    const { method, hasEffect = method === 'POST', access } = asked.route
-    const route = nameOf(asked)
-    if (id === undefined) {
-      const isKept = hasEffect && access === 'place-signature'
-      return this.#run(asked, isKept ? newTrace(randomUUID() as string as TxId, route) : undefined)
-    }
-    const { seen } = this.#means.store
-    if (method === 'GET' && !seen.admit(id, route, this.#means.now())) refuseReuse()
-    return hasEffect ? this.#once(asked, id, route) : this.#run(asked, undefined)
+  answer(asked: Asked): Promise<Sent> {
+    const { noted } = asked.admitted
+    if (!hasEffect(asked.route)) return this.#run(asked, undefined)
+    if (noted !== undefined) return this.#once(asked, noted)
+    const isKept = asked.route.access === 'place-signature'
+    return this.#run(asked, isKept ? this.#unsigned(asked) : undefined)
   }
 
-  async #once(asked: Asked, id: TxId, route: string): Promise<Sent> {
-    for (;;) {
-      const running = this.#inFlight.get(id)
-      if (running === undefined) break
-      await running
-    }
-    const run = this.#claim(asked, { ...newTrace(id, route), isNoted: true })
-    this.#inFlight.set(
-      id,
-      run.catch(() => undefined),
-    )
-    try {
-      return await run
-    } finally {
-      this.#inFlight.delete(id)
-    }
-  }
-
-  /** Notes a request, unless it is noted already: then what it was decides. */
-  async #claim(asked: Asked, trace: Trace): Promise<Sent> {
-    const { store, now } = this.#means
-    const known = await store.requests.add(toRow(asked, trace, now()))
-    if (known !== undefined && (known.route !== trace.route || !isSameBody(known.body, asked))) {
+  /** When a request was noted before, what it was decides. */
+  async #once(asked: Asked, noted: NotedRequest): Promise<Sent> {
+    const { before, id, route, timeMs } = noted
+    if (before !== undefined && (before.route !== route || !isSameBody(before.body, asked))) {
       refuseReuse()
     }
-    if (known?.status) return { status: known.status, text: known.text || undefined }
-    return this.#run(asked, trace)
+    if (before?.status) return { status: before.status, text: before.text || undefined }
+    const { body: read, bodyText: body } = asked
+    const row = before ?? { id, route, body, timeMs, status: null, text: null }
+    using _ = this.#means.store.requests.hold({ ...row, read })
+    return await this.#run(asked, { id, route, timeMs, isNoted: true, isDecided: false })
+  }
+
+  /** A request that nobody could sign. */
+  #unsigned({ route: { method }, url, admitted }: Asked): Trace {
+    const id = randomUUID() as string as TxId
+    const route = `${method} ${url} ${admitted.place ?? ''}`
+    return { id, route, timeMs: this.#means.now(), isNoted: false, isDecided: false }
   }
 
   async #run(asked: Asked, trace: Trace | undefined): Promise<Sent> {
@@ -106,7 +92,11 @@ export class Ordering {
       trace !== undefined &&
       sent.status < 500 &&
       (!trace.isDecided || asked.route.keepsAnswer === true)
-    if (isKept) await this.#note(asked, trace, sent)
+    if (isKept) {
+      this.#note(asked, trace)
+      const { status, text = '' } = sent
+      await this.#means.intake.keep({ id: trace.id, status, text })
+    }
     return sent
   }
 
@@ -122,24 +112,10 @@ export class Ordering {
   }
 
   #call(asked: Asked, trace: Trace | undefined): V1Call {
-    const { admitted, params, body, bodyText, headers, ip, url } = asked
-    const { key, place, wallet } = admitted
-    return {
-      means: this.#means,
-      params,
-      get query() {
-        return new URLSearchParams(url.split('?')[1])
-      },
-      body,
-      bodyText,
-      headers,
-      ip,
-      key,
-      id: trace?.id,
-      ...(place !== undefined && { place }),
-      ...(wallet !== undefined && { wallet }),
-      order: (actions, options) => this.#order(asked, trace, { actions, ...options }),
+    const order: V1Call['order'] = (actions, options) => {
+      return this.#order(asked, trace, { actions, ...options })
     }
+    return new Call(asked, { means: this.#means, id: trace?.id, order })
   }
 
   async #order(
@@ -152,7 +128,7 @@ export class Ordering {
     }: OrderOptions & { readonly actions: Parameters<V1Call['order']>[0] },
   ): Promise<StoredTx> {
     const id = given ?? trace?.id ?? (randomUUID() as string as TxId)
-    if (trace !== undefined) await this.#noteOrder(asked, trace, id)
+    if (trace !== undefined) this.#noteOrder(asked, trace, id)
     const intent = { id, signer, amount: 0n, isSame: () => true, actions } as const
     const submission = await this.#means.gateway.submit(OPERATOR, intent)
     if (submission.status === 'decided' && trace !== undefined) trace.isDecided = true
@@ -160,37 +136,58 @@ export class Ordering {
   }
 
   /** Notes what is asked before anything comes of it, also under the id of a tx that is not the signature's. */
-  async #noteOrder(asked: Asked, trace: Trace, id: TxId): Promise<void> {
-    const notes: Promise<unknown>[] = [this.#note(asked, trace)]
-    if (id !== trace.id) {
-      const { store, now } = this.#means
-      notes.push(store.requests.add(toRow(asked, { ...trace, id }, now())))
-    }
-    await Promise.all(notes)
+  #noteOrder(asked: Asked, trace: Trace, id: TxId): void {
+    this.#note(asked, trace)
+    if (id !== trace.id) this.#write(asked, { ...trace, id })
   }
 
-  async #note(asked: Asked, trace: Trace, sent?: Sent): Promise<void> {
-    const { requests } = this.#means.store
-    const text = sent?.text ?? ''
-    if (!trace.isNoted) {
-      trace.isNoted = true
-      const row = toRow(asked, trace, this.#means.now())
-      await requests.add(sent ? { ...row, status: sent.status, text } : row)
-    } else if (sent !== undefined) requests.answer(trace.id, sent.status, text)
+  #note(asked: Asked, trace: Trace): void {
+    if (trace.isNoted) return
+    trace.isNoted = true
+    this.#write(asked, trace)
+  }
+
+  #write({ bodyText: body }: Asked, { id, route, timeMs }: Trace): void {
+    this.#means.store.note({ id, route, body, timeMs, isRead: false, hasEffect: true })
   }
 }
 
-function newTrace(id: TxId, route: string): Trace {
-  return { id, route, isNoted: false, isDecided: false }
-}
+/** A call as its route sees it. A getter in a literal would be a hidden class of its own each time, and outlive it. */
+class Call implements V1Call {
+  readonly means: V1Means
+  readonly params: V1Call['params']
+  readonly body: Json
+  readonly bodyText: string
+  readonly headers: V1Call['headers']
+  readonly ip: string
+  readonly key: V1Call['key']
+  readonly place: PlaceId | undefined
+  readonly wallet: WalletId | undefined
+  readonly id: TxId | undefined
+  readonly order: V1Call['order']
+  readonly #url: string
 
-function toRow({ body: read, bodyText: body }: Asked, { id, route }: Trace, timeMs: number) {
-  return { id, route, body, read, timeMs, status: null, text: null }
-}
+  constructor(
+    { admitted, params, body, bodyText, headers, ip, url }: Asked,
+    { means, id, order }: Pick<V1Call, 'means' | 'id' | 'order'>,
+  ) {
+    this.means = means
+    this.params = params
+    this.body = body
+    this.bodyText = bodyText
+    this.headers = headers
+    this.ip = ip
+    this.key = admitted.key
+    this.place = admitted.place
+    this.wallet = admitted.wallet
+    this.id = id
+    this.order = order
+    this.#url = url
+  }
 
-/** Route and signer: the same signature of another key is another one. */
-function nameOf({ route, url, admitted }: Asked): string {
-  return `${route.method} ${url} ${admitted.wallet ?? admitted.place ?? ''}`
+  get query(): URLSearchParams {
+    return new URLSearchParams(this.#url.split('?')[1])
+  }
 }
 
 /** The signature covers what the body says, not how it is spelled. */

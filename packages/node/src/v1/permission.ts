@@ -2,38 +2,58 @@
  * Who may call a route, by its class (WIRE.md 2.7). Stricter than v1 where its clients cannot tell: every class but
  * `open` needs a live key, and a key of the handshake opens nothing else.
  */
-import { deriveId, type PlaceId, type TxId, type WalletId } from '@fedow/ledger'
+import { deriveId, type Hash, type PlaceId, type TxId, type WalletId } from '@fedow/ledger'
 import type { Json } from './codec/json.ts'
 import { NOT_AUTHENTICATED } from './codec/messages.ts'
 import { parseDatetime, parseUuid } from './codec/scalars.ts'
-import { decodeSignature, signedTextOf, signedTextOfBytes } from './codec/signature.ts'
+import { decodeSignature, signedTextOf } from './codec/signature.ts'
 import { isFresh, toSignedDate } from './freshness.ts'
 import type { V1Means } from './means.ts'
 import { refuseWithDetail } from './refusal.ts'
 import type { Access } from './route.ts'
 import type { V1Key, V1KeyKind } from './store/keys.ts'
+import type { V1Request } from './store/requests.ts'
 
 /** A request before it is known whose it is. */
 export interface Incoming {
   readonly access: Access
   readonly method: 'GET' | 'POST'
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** True when it is kept for ever: its signature does one thing, once. */
+  readonly hasEffect: boolean
+  /** Path and query, as sent. */
+  readonly url: string
+  readonly headers: RequestHeaders
+  /** From its signature, as `idOf` reads it. */
+  readonly id: TxId | undefined
   /** As received. */
-  readonly bytes: Uint8Array
+  readonly bodyText: string
   /** Reads the body. Throws V1Refusal when it cannot be read. */
   readonly body: () => Json
 }
+
+type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** Whose a request is. */
 export interface Admitted {
   readonly key: V1Key | undefined
   readonly place: PlaceId | undefined
   readonly wallet: WalletId | undefined
-  /** Of the tx that its signature may make: from the hash of the signature. Absent when nothing was signed. */
-  readonly id: TxId | undefined
+  /** What its signature was noted for. Absent when nothing was signed. */
+  readonly noted: NotedRequest | undefined
 }
 
-type Permitting = Pick<V1Means, 'store' | 'book' | 'hash' | 'now' | 'signatures'>
+/** A request that is noted under its signature. */
+export interface NotedRequest {
+  /** Of the tx that it may make. */
+  readonly id: TxId
+  /** Method, path, and who signed: the same signature of another key is another one. */
+  readonly route: string
+  readonly timeMs: number
+  /** The request of this signature that was there before, which stands. */
+  readonly before: V1Request | undefined
+}
+
+type Permitting = Pick<V1Means, 'store' | 'book' | 'now' | 'intake'>
 
 const KINDS: Readonly<Record<Access, readonly V1KeyKind[]>> = {
   open: [],
@@ -49,20 +69,20 @@ const KINDS: Readonly<Record<Access, readonly V1KeyKind[]>> = {
 export async function admit(means: Permitting, request: Incoming): Promise<Admitted> {
   const { access } = request
   if (access === 'open') {
-    return { key: undefined, place: undefined, wallet: undefined, id: undefined }
+    return { key: undefined, place: undefined, wallet: undefined, noted: undefined }
   }
   const { key, text } = keyOf(means, request)
   const place = key.place ?? undefined
   if (access === 'place-signature') {
-    const id = await placeSignature(means, request, { place: demandPlace(means, place), text })
-    return { key, place, wallet: undefined, id }
+    const noted = await placeSignature(means, request, { place: demandPlace(means, place), text })
+    return { key, place, wallet: undefined, noted }
   }
   if (access === 'place' || access === 'place-and-wallet') demandPlace(means, place)
   if (access === 'wallet' || access === 'place-and-wallet') {
-    const { wallet, id } = await walletSignature(means, request)
-    return { key, place: access === 'wallet' ? undefined : place, wallet, id }
+    const { wallet, noted } = await walletSignature(means, request)
+    return { key, place: access === 'wallet' ? undefined : place, wallet, noted }
   }
-  return { key, place, wallet: undefined, id: undefined }
+  return { key, place, wallet: undefined, noted: undefined }
 }
 
 function keyOf(
@@ -87,30 +107,27 @@ async function placeSignature(
   means: Permitting,
   request: Incoming,
   { place, text }: { readonly place: PlaceId; readonly text: string },
-): Promise<TxId | undefined> {
-  const { lespassDomain, laboutikPem } = means.store.places.get(place)
-  if (laboutikPem === null) return lespassDomain === null ? refuse() : undefined
-  const signature = header(request.headers, 'signature')
-  if (signature === '') return refuse()
+): Promise<NotedRequest | undefined> {
+  const { lespassDomain, laboutikPem: pem } = means.store.places.get(place)
+  if (pem === null) return lespassDomain === null ? refuse() : undefined
   const texts = request.method === 'POST' ? bodyTexts(request) : [text]
-  const isSigned = await signsOne(means, laboutikPem, { texts, signature })
-  return (isSigned ? idOf(means, signature) : undefined) ?? refuse()
+  return (await take(means, request, { pem, signer: place, texts })) ?? refuse()
 }
 
 /**
- * What the signature of a body may cover: the body as Python prints it, which is what clients send. Only when it is not
- * signed as it came is it printed here.
+ * What the signature of a body may cover: the body as it came, which is how Python printed it in every client; only when
+ * that is not what was signed is it printed so here.
  */
-function* bodyTexts({ bytes, body }: Incoming): Generator<string> {
+function* bodyTexts({ body }: Incoming): Generator<string | undefined> {
   const read = body()
-  yield signedTextOfBytes(bytes)
+  yield undefined
   yield signedTextOf(read)
 }
 
 async function walletSignature(
   means: Permitting,
   request: Incoming,
-): Promise<{ readonly wallet: WalletId; readonly id: TxId }> {
+): Promise<{ readonly wallet: WalletId; readonly noted: NotedRequest }> {
   const { store, now } = means
   const { headers, method } = request
   const id = parseUuid(header(headers, 'wallet'))
@@ -118,40 +135,61 @@ async function walletSignature(
   const moment = parseDatetime(date)
   const person = id === undefined ? undefined : store.people.byWallet(id as WalletId)
   if (person === undefined || moment === undefined) return refuse('Missing date or wallet')
-  const signature = header(headers, 'signature')
-  if (signature === '') refuse('Missing signature')
+  if (header(headers, 'signature') === '') refuse('Missing signature')
   const texts =
     method === 'POST'
       ? bodyTexts(request)
       : [date, toSignedDate(date)].map((text) => `${person.wallet}:${text}`)
-  const isSigned = person.pem !== null && (await signsOne(means, person.pem, { texts, signature }))
-  const made = isSigned ? idOf(means, signature) : undefined
-  if (made === undefined) return refuse('Invalid signature')
-  if (method === 'GET' && !isFresh(moment, now())) refuse('Invalid date')
-  return { wallet: person.wallet, id: made }
+  const { pem, wallet } = person
+  const isLate = method === 'GET' && !isFresh(moment, now())
+  const signed = pem === null ? undefined : { pem, signer: wallet, texts, isLate }
+  const noted = signed && (await take(means, request, signed))
+  if (noted === undefined) return refuse('Invalid signature')
+  if (isLate) refuse('Invalid date')
+  return { wallet, noted }
 }
 
-/** Whether a key has signed one of the texts. */
-async function signsOne(
-  { signatures }: Permitting,
-  pem: string,
-  { texts, signature }: { readonly texts: Iterable<string>; readonly signature: string },
-): Promise<boolean> {
-  let before: string | undefined
+interface Signing {
+  readonly pem: string
+  readonly signer: PlaceId | WalletId
+  /** What the signature may cover; undefined: the body as it came. */
+  readonly texts: Iterable<string | undefined>
+  /** True when it is refused anyway: it is checked, and not noted. */
+  readonly isLate?: boolean
+}
+
+/** Notes a request when its key has signed one of the texts; undefined when it has not. Refuses one of elsewhere. */
+async function take(
+  { intake, now }: Permitting,
+  request: Incoming,
+  { pem, signer, texts, isLate = false }: Signing,
+): Promise<NotedRequest | undefined> {
+  const { id, method, url, headers, bodyText: body } = request
+  if (id === undefined) return undefined
+  const signature = header(headers, 'signature')
+  const route = `${method} ${url} ${signer}`
+  const timeMs = now()
+  const isRead = method === 'GET' && !isLate
+  const note = { id, route, body, timeMs, isRead, hasEffect: request.hasEffect && !isLate }
+  let tried: string | undefined
   for (const text of texts) {
-    if (text !== before && (await signatures.isSignedBy(pem, text, signature))) return true
-    before = text
+    if (text !== undefined && text === tried) continue
+    tried = text
+    const taken = await intake.take({ pem, signature, text, note })
+    if (taken === 'elsewhere') return refuse()
+    if (taken !== 'unsigned')
+      return { id, route, timeMs, before: taken === 'new' ? undefined : taken }
   }
-  return false
+  return undefined
 }
 
-/** The signature covers the body, so nobody has another body under the same id. */
-function idOf({ hash }: Permitting, signature: string): TxId | undefined {
-  const bytes = decodeSignature(signature)
-  return bytes && deriveId<TxId>(hash, bytes)
+/** The id of what a request may make. The signature covers the body, so nobody has another body under the same id. */
+export function idOf(hash: Hash, headers: RequestHeaders): TxId | undefined {
+  const bytes = decodeSignature(header(headers, 'signature'))
+  return bytes === undefined || bytes.length === 0 ? undefined : deriveId<TxId>(hash, bytes)
 }
 
-function header(headers: Incoming['headers'], name: string): string {
+function header(headers: RequestHeaders, name: string): string {
   const value = headers[name]
   return typeof value === 'string' ? value : ''
 }

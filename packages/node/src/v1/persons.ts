@@ -1,9 +1,9 @@
 /** People as v1 knows them: an e-mail, a wallet, a public key. */
 import type { Action, TxId, WalletId } from '@fedow/ledger'
 import { walletIdOf } from '../gateway/registry-intents.ts'
+import { Turns } from '../gateway/turns.ts'
 import type { V1Means } from './means.ts'
 import type { V1Person } from './store/people.ts'
-import { Turns } from './turns.ts'
 
 const turns = new Turns()
 

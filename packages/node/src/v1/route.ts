@@ -91,6 +91,11 @@ export interface V1Route {
   readonly answer: (call: never) => V1Answer | Promise<V1Answer>
 }
 
+/** True of a request that is kept for ever: its signature does one thing, once. */
+export function hasEffect({ method, hasEffect = method === 'POST' }: V1Route): boolean {
+  return hasEffect
+}
+
 type RouteOf<A extends Access> = Omit<V1Route, 'access' | 'answer'> & {
   readonly access: A
   readonly answer: (call: CallOf<A>) => V1Answer | Promise<V1Answer>

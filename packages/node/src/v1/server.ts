@@ -1,14 +1,17 @@
 /** The HTTP side of v1: its own scope in the server, which reads every body raw and says every error as JSON. */
+
+import type { TxId } from '@fedow/ledger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Turns } from '../gateway/turns.ts'
 import { parseForm } from './codec/form.ts'
 import { type Json, JsonError, parseJson, printWire } from './codec/json.ts'
 import { notAllowed, notJson, notMediaType } from './codec/messages.ts'
 import { GuessLimit } from './guess-limit.ts'
 import type { V1Means } from './means.ts'
 import { type Asked, Ordering, type Sent } from './ordering.ts'
-import { admit } from './permission.ts'
+import { admit, idOf } from './permission.ts'
 import { refuseWithDetail, V1Refusal } from './refusal.ts'
-import type { V1Route } from './route.ts'
+import { hasEffect, type V1Route } from './route.ts'
 import { toRefusal } from './routes/rejections.ts'
 
 /** Largest body in bytes, that of v1: tills send a whole order as metadata. */
@@ -29,8 +32,9 @@ export function registerV1(app: FastifyInstance, means: V1Means, routes: readonl
       () => performance.now(),
       (keyPrefix) => scope.log.warn({ keyPrefix }, 'A key asks for many unknown cards: it waits'),
     )
+    const turns = new Turns()
     const byPath = Map.groupBy(routes, ({ path }) => path.replace(/:\w+/g, ':x'))
-    for (const of of byPath.values()) registerPath(scope, of, { means, ordering, guesses })
+    for (const of of byPath.values()) registerPath(scope, of, { means, ordering, guesses, turns })
   })
 }
 
@@ -38,6 +42,8 @@ interface Serving {
   readonly means: V1Means
   readonly ordering: Ordering
   readonly guesses: GuessLimit
+  /** Of requests with the same signature. */
+  readonly turns: Turns
 }
 
 function registerPath(scope: FastifyInstance, routes: readonly V1Route[], serving: Serving): void {
@@ -47,8 +53,8 @@ function registerPath(scope: FastifyInstance, routes: readonly V1Route[], servin
     scope.route({
       ...optionsOf(route.method, route.path),
       handler: async (request, reply) => {
-        const { signatures } = serving.means
-        return send(reply, await signatures.during(() => answer(serving, route, request)))
+        const { intake } = serving.means
+        return send(reply, await intake.during(() => answer(serving, route, request)))
       },
     })
   }
@@ -78,10 +84,18 @@ function optionsOf(method: string | string[], url: string) {
   return { method, url, schema, bodyLimit: BODY_MAX, exposeHeadRoute: false }
 }
 
-async function answer(
+/** Of the same signature, one request after the other: what the first did decides what the next one gets. */
+function answer(serving: Serving, route: V1Route, request: FastifyRequest): Promise<Sent> {
+  const { means, turns } = serving
+  const id = idOf(means.hash, request.headers)
+  const work = () => answerNow(serving, route, { request, id })
+  return id === undefined || !hasEffect(route) ? work() : turns.take(id, work)
+}
+
+async function answerNow(
   { means, ordering, guesses }: Serving,
   route: V1Route,
-  request: FastifyRequest,
+  { request, id }: { readonly request: FastifyRequest; readonly id: TxId | undefined },
 ): Promise<Sent> {
   const params = request.params as Readonly<Record<string, string>>
   if (Object.values(params).some((value) => value.includes('.')))
@@ -93,14 +107,16 @@ async function answer(
     read ??= route.isRaw === true ? EMPTY : readBody(headers['content-type'], bytes)
     return read
   }
+  const bodyText = bytes.toString()
   const { access, method } = route
-  const admitted = await admit(means, { access, method, headers, bytes, body })
+  const incoming = { access, method, hasEffect: hasEffect(route), url, headers, id, bodyText, body }
+  const admitted = await admit(means, incoming)
   const guesser = route.isGuessable === true ? admitted.key?.prefix : undefined
   if (guesser !== undefined) guesses.demand(guesser)
   const asked: Asked = {
     ...{ route, admitted, url, params, headers, ip },
     body: body(),
-    bodyText: bytes.toString(),
+    bodyText,
   }
   const sent = await ordering.answer(asked)
   if (guesser !== undefined && MISSES.has(sent.status)) guesses.miss(guesser)

@@ -12,8 +12,8 @@ import {
   toHex,
   toUtf8,
 } from '@fedow/ledger'
+import { Turns } from '../gateway/turns.ts'
 import type { V1Means } from './means.ts'
-import { Turns } from './turns.ts'
 
 const NAME = 'TEST FED'
 const LESPASS = 'Lespass'

@@ -16,8 +16,8 @@ import { V1_ROUTES } from './routes/index.ts'
 import { hearKept } from './routes/stripe-webhook.ts'
 import { registerV1 } from './server.ts'
 import { settleCardBatches } from './store/card-batches.ts'
+import { V1Intake } from './store/intake.ts'
 import { PRIMARY_KEY_FILE, PrimaryKey } from './store/primary-key.ts'
-import { V1Signatures } from './store/signatures.ts'
 import { openV1Store, V1_FILE, type V1Store } from './store/v1-store.ts'
 
 export interface V1Parts
@@ -57,7 +57,7 @@ export class V1Wire implements AsyncDisposable {
     const handshakeUntilMs = handshakeMs === 0 ? undefined : now() + handshakeMs
     this.means = {
       ...parts,
-      signatures: new V1Signatures(onFault),
+      intake: new V1Intake(store, onFault),
       objects: new V1Objects({ book, directory, store, hash, domain }),
       settings: { domain, handshakeUntilMs, isDebug },
       random: (count) => randomBytes(count),
@@ -88,7 +88,7 @@ export class V1Wire implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.means.payments.missed[Symbol.asyncDispose]()
     this.dashboard[Symbol.dispose]()
-    this.means.signatures[Symbol.dispose]()
+    this.means.intake[Symbol.dispose]()
     await this.#notices[Symbol.asyncDispose]()
   }
 }

@@ -13,6 +13,11 @@ export interface SimpleMeans extends NotesMeans {
 
 /** Characters in one generation of what was printed lately: metadata of a till may be long. */
 const CHARACTERS_KEPT = 16_000_000
+/**
+ * The same of lines whose request is being answered: each answer shows its own line several times. Kept for longer, all
+ * metadata of a rush would be copied twice by the collector of young memory before the card comes back.
+ */
+const CHARACTERS_KEPT_FRESH = 100_000
 
 /** A line as it was printed, with the names of then. */
 interface Kept {
@@ -25,10 +30,8 @@ interface Kept {
 /** TransactionSimple, section 3.9 of the wire, and what every form of a transaction says. */
 export class SimpleObjects {
   readonly #means: SimpleMeans
-  readonly #kept = new Recent<number, Kept>(
-    CHARACTERS_KEPT,
-    ({ notes }) => 2 * (notes.metadata?.text.length ?? 0) + 1_500,
-  )
+  readonly #kept = new Recent<number, Kept>(CHARACTERS_KEPT, charactersOf)
+  readonly #fresh = new Recent<number, Kept>(CHARACTERS_KEPT_FRESH, charactersOf)
 
   constructor(means: SimpleMeans) {
     this.#means = means
@@ -100,10 +103,16 @@ export class SimpleObjects {
   }
 
   #keptOf(line: Line): Kept {
-    const known = this.#kept.get(line.number)
+    const known = this.#kept.get(line.number) ?? this.#fresh.get(line.number)
     if (known !== undefined) return known
     const kept = { notes: lineNotes(this.#means, line), sender: '', receiver: '', json: undefined }
-    this.#kept.set(line.number, kept)
+    const isFresh = this.#means.store.requests.isHeld(line.tx)
+    const memory = isFresh ? this.#fresh : this.#kept
+    memory.set(line.number, kept)
     return kept
   }
+}
+
+function charactersOf({ notes }: Kept): number {
+  return 2 * (notes.metadata?.text.length ?? 0) + 1_500
 }

@@ -7,12 +7,12 @@ import {
   type FederationId,
   type PlaceId,
 } from '@fedow/ledger'
+import { Turns } from '../../gateway/turns.ts'
 import type { BookReader } from '../../store/book-reader.ts'
 import { readFields, text } from '../codec/fields.ts'
 import type { V1Means } from '../means.ts'
 import { refuseRule } from '../refusal.ts'
 import { type PlaceCall, route, type V1Answer, type V1Route, type WalletCall } from '../route.ts'
-import { Turns } from '../turns.ts'
 import { assetKey, placeKey } from './request-parts.ts'
 
 function listFederations({ means, place }: PlaceCall): V1Answer {

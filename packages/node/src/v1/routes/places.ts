@@ -1,6 +1,7 @@
 /** How a place comes to this node: Lespass opens it, then LaBoutik is linked to it by a temporary key. */
 import { deriveId, type PlaceId, type TxId, toHex, toUtf8, type WalletId } from '@fedow/ledger'
 import { placeIdsOf } from '../../gateway/registry-intents.ts'
+import { Turns } from '../../gateway/turns.ts'
 import { email, ip, nullable, optional, readFields, text, url } from '../codec/fields.ts'
 import { printPython } from '../codec/json.ts'
 import { encryptFor, isSignedBy, signedTextOf } from '../codec/signature.ts'
@@ -16,7 +17,6 @@ import {
   type WalletCall,
 } from '../route.ts'
 import { joinTestFederation } from '../test-federation.ts'
-import { Turns } from '../turns.ts'
 import { headerOf, NOT_A_KEY, placeKey, publicPem } from './request-parts.ts'
 
 const DAY_MS = 86_400_000

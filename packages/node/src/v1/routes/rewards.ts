@@ -3,12 +3,12 @@
  * freshly signed, until it has an answer: each key gives its reward once.
  */
 import type { Action, Amount, AssetId, Line, LineId } from '@fedow/ledger'
+import { Turns } from '../../gateway/turns.ts'
 import { amount, check, json, key, readFields } from '../codec/fields.ts'
 import { unknownKey } from '../codec/messages.ts'
 import { refuseField } from '../refusal.ts'
 import { type PlaceCall, route, type V1Answer, type V1Route, type WalletCall } from '../route.ts'
 import type { RewardKey } from '../store/rewards.ts'
-import { Turns } from '../turns.ts'
 import { linesOf } from './ordered.ts'
 import { assetKey, lineShown } from './request-parts.ts'
 import { type KeyText, type Metadata, metadataFault, onceKeys, stripeKeys } from './reward-keys.ts'

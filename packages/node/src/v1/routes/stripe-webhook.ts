@@ -95,7 +95,7 @@ async function hearTerminal(means: V1Means, event: ProviderEvent): Promise<V1Ans
     await payments.hear(event)
     return NOTHING
   }
-  const payer = await readTerminalPayer(means, seen.metadata)
+  const payer = readTerminalPayer(means, seen.metadata)
   if (typeof payer === 'string') return broken(payer)
   return toAnswer(await payments.atTerminal({ ...payer, reference, note: undefined }))
 }

@@ -2,7 +2,7 @@
 import type { CardId, PlaceId, WalletId } from '@fedow/ledger'
 import { isMap, type Json, JsonError, parseJson } from '../codec/json.ts'
 import { parseUuid } from '../codec/scalars.ts'
-import { signedTextOf } from '../codec/signature.ts'
+import { isSignedBy, signedTextOf } from '../codec/signature.ts'
 import type { V1Means } from '../means.ts'
 import { cardByTag } from './card-fields.ts'
 
@@ -14,17 +14,17 @@ export interface TerminalPayer {
 }
 
 /** Whose payment the metadata says it is; a sentence when they say nothing that can be believed. */
-export async function readTerminalPayer(
+export function readTerminalPayer(
   means: V1Means,
   metadata: Readonly<Record<string, string>>,
-): Promise<TerminalPayer | string> {
+): TerminalPayer | string {
   const facts = parseFacts(metadata['data'] ?? '')
   if (facts === undefined) return 'the metadata hold no data of a till'
   const place = parseUuid(facts.get('fedow_place_uuid') ?? null) as PlaceId | undefined
   if (place === undefined || means.book.state.get('place', place) === undefined) {
     return 'the metadata name no place of this Fedow'
   }
-  const isSigned = await isSignedByPlace(means, { place, facts, metadata })
+  const isSigned = isSignedByPlace(means, { place, facts, metadata })
   if (!isSigned) return 'the signature of the place does not fit'
   const tag = facts.get('tag_id')
   if (typeof tag !== 'string') return 'the metadata name no card'
@@ -49,11 +49,8 @@ interface Signed {
 }
 
 /** A place with Lespass alone has nobody who could sign. */
-async function isSignedByPlace(
-  { store, signatures }: V1Means,
-  { place, facts, metadata }: Signed,
-): Promise<boolean> {
+function isSignedByPlace({ store }: V1Means, { place, facts, metadata }: Signed): boolean {
   const { laboutikPem, lespassDomain } = store.places.get(place)
   if (laboutikPem === null) return lespassDomain !== null
-  return signatures.isSignedBy(laboutikPem, signedTextOf(facts), metadata['signature'] ?? '')
+  return isSignedBy(laboutikPem, signedTextOf(facts), metadata['signature'] ?? '')
 }

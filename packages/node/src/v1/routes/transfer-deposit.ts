@@ -1,12 +1,12 @@
 /** Lespass reports a transfer of Stripe to its place: the federated euros that it paid for are deposited (WIRE.md 5.5.8). */
 import { available, type Line, type PlaceId } from '@fedow/ledger'
+import { Turns } from '../../gateway/turns.ts'
 import type { StoredTx } from '../../store/book-reader.ts'
 import { isMap, type Json } from '../codec/json.ts'
 import { NOT_AUTHENTICATED } from '../codec/messages.ts'
 import type { V1Means } from '../means.ts'
 import { refuseRule, refuseWithDetail, V1Refusal } from '../refusal.ts'
 import { type PlaceCall, route, type V1Answer, type V1Route, type WalletCall } from '../route.ts'
-import { Turns } from '../turns.ts'
 import { linesOf } from './ordered.ts'
 
 const NO_TRANSFER = 'No transfer in payload'

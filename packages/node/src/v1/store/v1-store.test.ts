@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AssetId, PlaceId, TxId, WalletId } from '@fedow/ledger'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { connectQuick, V1Notes } from './notes.ts'
 import { openV1Store, type V1Store } from './v1-store.ts'
 
 let folder: string
@@ -158,31 +159,32 @@ describe('requests', () => {
     ...{ status: null, text: null },
   })
 
-  it('are found at once, and are written by the end of the turn', async () => {
+  it('are written at once', () => {
     const rows = Array.from({ length: 50 }, () => row())
-    const added = Promise.all(rows.map((one) => store.requests.add(one)))
-    for (const one of rows) expect(store.requests.find(one.id)).toEqual(one)
-    await added
+    for (const one of rows) expect(store.requests.add(one)).toBeUndefined()
     using other = openV1Store(join(folder, 'v1.db'))
     for (const one of rows) expect(other.requests.find(one.id)).toEqual(one)
   })
 
-  it('keep their answer, and the first row of an id', async () => {
+  it('keep their answer, and the first row of an id', () => {
     const one = row()
-    const added = store.requests.add(one)
-    store.requests.answer(one.id, 400, '"early"')
-    await added
-    expect(store.requests.find(one.id)).toMatchObject({ status: 400, text: '"early"' })
-    store.requests.answer(one.id, 409, '"no"')
-    await store.requests.add({ ...one, body: 'other' })
-    expect(store.requests.find(one.id)).toEqual({ ...one, status: 409, text: '"no"' })
+    store.requests.add(one)
+    store.requests.answer({ id: one.id, status: 409, text: '"no"' })
+    const kept = { ...one, status: 409, text: '"no"' }
+    expect(store.requests.add({ ...one, body: 'other' })).toEqual(kept)
+    expect(store.requests.find(one.id)).toEqual(kept)
   })
 
-  it('are written when the store is closed', () => {
-    const one = row()
-    void store.requests.add(one)
-    reopen()
-    expect(store.requests.find(one.id)).toEqual(one)
+  it('are at hand as they were read until they are answered', () => {
+    const one = { ...row(), read: 'read' }
+    store.requests.add(one)
+    {
+      using _ = store.requests.hold(one)
+      expect(store.requests.isHeld(one.id)).toBe(true)
+      expect(store.requests.find(one.id)).toEqual(one)
+    }
+    expect(store.requests.isHeld(one.id)).toBe(false)
+    expect(store.requests.find(one.id)).not.toHaveProperty('read')
   })
 })
 
@@ -190,13 +192,34 @@ describe('seen signatures', () => {
   const DAY = 86_400_000
 
   it('are bound to a route for 27 hours at least, and forgotten after 54', () => {
-    const signature = newId<TxId>()
-    expect(store.seen.admit(signature, 'GET /a/', NOW)).toBe(true)
-    expect(store.seen.admit(signature, 'GET /a/', NOW)).toBe(true)
-    expect(store.seen.admit(signature, 'GET /b/', NOW)).toBe(false)
+    const id = newId<TxId>()
+    const read = (route: string, timeMs: number) => {
+      return store.note({ id, route, body: '', timeMs, isRead: true, hasEffect: false })
+    }
+    expect(read('GET /a/', NOW)).toBe('new')
+    expect(read('GET /a/', NOW)).toBe('new')
+    expect(read('GET /b/', NOW)).toBe('elsewhere')
     reopen()
-    expect(store.seen.admit(signature, 'GET /b/', NOW + 27 * 3_600_000)).toBe(false)
-    expect(store.seen.admit(signature, 'GET /a/', NOW + 27 * 3_600_000)).toBe(true)
-    expect(store.seen.admit(signature, 'GET /b/', NOW + 3 * DAY)).toBe(true)
+    expect(read('GET /b/', NOW + 27 * 3_600_000)).toBe('elsewhere')
+    expect(read('GET /a/', NOW + 27 * 3_600_000)).toBe('new')
+    expect(read('GET /b/', NOW + 3 * DAY)).toBe('new')
+  })
+
+  it('leave the file when they are forgotten', () => {
+    const path = join(folder, 'v1.db')
+    const read = (number: number, timeMs: number) => {
+      const route = `GET /${number}/`
+      return { id: newId<TxId>(), route, body: '', timeMs, isRead: true, hasEffect: false }
+    }
+    const db = connectQuick(path)
+    const notes = new V1Notes(db)
+    notes.write(Array.from({ length: 700 }, (_, number) => read(number, NOW)))
+    const rows = () => db.prepare('SELECT count(*) AS rows FROM seen').get()?.['rows']
+    expect(rows()).toBe(700)
+    for (const left of [201, 2, 3]) {
+      notes.write([read(0, NOW + 3 * DAY)])
+      expect(rows()).toBe(left)
+    }
+    db.close()
   })
 })

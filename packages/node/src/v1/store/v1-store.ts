@@ -1,30 +1,35 @@
 /** What v1's clients know and the book does not: one SQLite file in the data folder. */
 import { closeSync, openSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { connect, openDatabase } from '../../store/database.ts'
-import { FOLD_AT_LAST_PAGES, FoldThread } from '../../store/fold-thread.ts'
+import { openDatabase } from '../../store/database.ts'
+import { FoldThread } from '../../store/fold-thread.ts'
 import { V1Checkouts } from './checkouts.ts'
 import { V1Keys } from './keys.ts'
 import { V1Marks } from './marks.ts'
+import { connectQuick, type V1Note, type V1Noted, V1Notes } from './notes.ts'
 import { V1Past } from './past.ts'
 import { V1People } from './people.ts'
 import { V1Places } from './places.ts'
-import { V1Requests } from './requests.ts'
+import { type V1KeptAnswer, V1Requests } from './requests.ts'
 import { V1Rewards } from './rewards.ts'
-import { V1Seen } from './seen.ts'
 import { V1Shown } from './shown.ts'
 import { V1Tokens } from './tokens.ts'
 import { V1_MIGRATIONS } from './v1-migrations.ts'
 
 export const V1_FILE = 'v1.db'
 
+/** Requests that the intake writes in one SQL transaction, more or less. */
+const WRITTEN_TOGETHER = 8
+
 interface V1Connections {
+  readonly path: string
   readonly db: DatabaseSync
   readonly quick: DatabaseSync
   readonly folding: FoldThread
 }
 
 export class V1Store implements Disposable {
+  readonly path: string
   readonly keys: V1Keys
   readonly places: V1Places
   readonly people: V1People
@@ -34,14 +39,16 @@ export class V1Store implements Disposable {
   readonly checkouts: V1Checkouts
   readonly past: V1Past
   readonly requests: V1Requests
-  readonly seen: V1Seen
   readonly shown: V1Shown
+  readonly #notes: V1Notes
   readonly #db: DatabaseSync
   readonly #connections: readonly DatabaseSync[]
   readonly #folding: FoldThread
+  #written = 0
 
   /** `db` waits for the disk at each write; `quick` survives the end of the program, not that of the machine. */
-  constructor({ db, quick, folding }: V1Connections) {
+  constructor({ path, db, quick, folding }: V1Connections) {
+    this.path = path
     this.keys = new V1Keys(db)
     this.places = new V1Places(db)
     this.people = new V1People(db)
@@ -50,9 +57,9 @@ export class V1Store implements Disposable {
     this.rewards = new V1Rewards(db)
     this.checkouts = new V1Checkouts(db)
     this.past = new V1Past(db)
-    this.requests = new V1Requests(quick, folding)
-    this.seen = new V1Seen(quick, folding)
+    this.requests = new V1Requests(quick)
     this.shown = new V1Shown(quick)
+    this.#notes = new V1Notes(quick)
     this.#db = db
     this.#connections = [quick, db]
     this.#folding = folding
@@ -73,9 +80,20 @@ export class V1Store implements Disposable {
     }
   }
 
+  /** Writes what a signature was for, or how a request was answered, here and now. */
+  note(one: V1Note | V1KeptAnswer): V1Noted {
+    const [noted = 'new'] = this.#notes.write([one])
+    this.#folding.committed()
+    return noted
+  }
+
+  /** Another connection has written something about one request. */
+  written(): void {
+    this.#written += 1
+    if (this.#written % WRITTEN_TOGETHER === 0) this.#folding.committed()
+  }
+
   [Symbol.dispose](): void {
-    this.requests[Symbol.dispose]()
-    this.seen[Symbol.dispose]()
     this.#folding[Symbol.dispose]()
     for (const connection of this.#connections) connection.close()
   }
@@ -86,9 +104,7 @@ export function openV1Store(path: string): V1Store {
   closeSync(openSync(path, 'a', 0o600))
   const db = openDatabase({ path, migrations: V1_MIGRATIONS })
   try {
-    const quick = connect(path, { enableForeignKeyConstraints: true })
-    quick.exec(`PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=${FOLD_AT_LAST_PAGES}`)
-    return new V1Store({ db, quick, folding: new FoldThread(path) })
+    return new V1Store({ path, db, quick: connectQuick(path), folding: new FoldThread(path) })
   } catch (cause) {
     db.close()
     throw cause
