@@ -83,8 +83,7 @@ export function toUuidBytes(text: string): Uint8Array {
 /** The text of 16 bytes as they are. */
 export function fromUuidBytes(bytes: Uint8Array): string {
   const hex = bytes.toHex()
-  const cuts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)]
-  return `${cuts.join('-')}-${hex.slice(20, 32)}`
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 /**

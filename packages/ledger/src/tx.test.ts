@@ -11,6 +11,7 @@ import { nobleVerify, toKid } from './signature.ts'
 import {
   ACTIONS_MAX,
   encodePayload,
+  parseEncoded,
   parsePayload,
   parseTx,
   type SignedTx,
@@ -147,6 +148,25 @@ describe('a payload', () => {
     expect(parsePayload(JSON_TEXT.replace('"v":1', '"v":1,"v":1'))).toBeUndefined()
     expect(parsePayload(JSON_TEXT.replace('400', '4e2'))).toBeUndefined()
     expect(parsePayload(` ${JSON_TEXT}`)).toBeUndefined()
+  })
+
+  it('that was just written is read as any other', () => {
+    const naming = (name: string) => {
+      const action: Action = { kind: 'place-update', place: ID as PlaceId, name }
+      return { chain: CHAIN, id: ID as TxId, notAfter: 1, actions: [action] }
+    }
+    const name = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('\ud800', 'a\udfff', '\\ud83d', '\\\ud800', ''),
+    )
+    fc.assert(
+      fc.property(name, (text) => {
+        const json = encodePayload(naming(text))
+        expect(parseEncoded(json)).toEqual(parsePayload(json))
+      }),
+    )
+    expect(parseEncoded(encodePayload(naming('\ud800')))).toBeUndefined()
+    expect(parseEncoded(encodePayload(naming('\\ud800')))).toMatchObject({ notAfter: 1 })
   })
 })
 

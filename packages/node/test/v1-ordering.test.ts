@@ -1,5 +1,6 @@
 /** One signature does one thing, once: on a wire with a few routes of the test's own. */
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type Amount, type AssetId, deriveId, type TxId } from '@fedow/ledger'
 import fastify from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -115,6 +116,14 @@ describe('a signed request with an effect', () => {
     expect(balance()).toBe(100n)
   })
 
+  it('is done once when it makes no tx and comes many times at once', async () => {
+    const { till, runs } = await start()
+    const asked = till.signedPost('/note/', { amount: 100 })
+    const all = await Promise.all(Array.from({ length: 20 }, () => till.send(asked)))
+    expect(new Set(all.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
+    expect(runs.get('/note/')).toBe(1)
+  })
+
   it('passes each time it is signed afresh', async () => {
     const { till, balance } = await start()
     const all = await Promise.all(
@@ -218,15 +227,18 @@ describe('a signed request with an effect', () => {
     expect(row?.route).toMatch(/^POST \/refill\/ [0-9a-f-]{36}$/)
   })
 
-  it('makes no second tx when its row was lost', async () => {
-    const { world, till, balance } = await start()
+  it('makes no second tx when its row was lost, and is answered though it would be refused now', async () => {
+    const trial = await start()
+    const { world, till, balance } = trial
     const asked = till.signedPost('/refill/', { amount: 100 })
     const first = await till.send(asked)
-    const { requests } = world.means.store
-    const found = requests.find.bind(requests)
-    requests.find = () => undefined
-    expect((await till.send(asked)).text).toBe(first.text)
-    requests.find = found
+    const db = new DatabaseSync(join(world.server.network.folder, V1_FILE))
+    for (const isClosed of [false, true]) {
+      expect(db.prepare('DELETE FROM request').run().changes).toBe(1)
+      trial.isClosed = isClosed
+      expect((await till.send(asked)).text).toBe(first.text)
+    }
+    db.close()
     expect(balance()).toBe(100n)
   })
 })

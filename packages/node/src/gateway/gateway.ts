@@ -41,7 +41,8 @@ export class Gateway {
     const signer = this.#signer(intent.signer)
     // The book knows a tx when it is durable; one that is on its way is waited for.
     return this.#turns.take(intent.id, async () => {
-      return this.#recall(signer, intent) ?? this.#order(caller, intent, signer)
+      const known = intent.isNew === true ? undefined : this.#recall(signer, intent)
+      return known ?? this.#orderOrRecall(caller, intent, signer)
     })
   }
 
@@ -52,6 +53,19 @@ export class Gateway {
     signer: SignerRole = 'node',
   ): Promise<Submission> {
     return this.submit(OPERATOR, { ...intentOf(id, actions), signer })
+  }
+
+  /** Whatever keeps a request from being ordered, it may be one that was ordered before. */
+  async #orderOrRecall(caller: Caller, intent: Intent, signer: Signer): Promise<Submission> {
+    try {
+      const submission = await this.#order(caller, intent, signer)
+      if (submission.status !== 'refused') return submission
+      return this.#recall(signer, intent) ?? submission
+    } catch (cause) {
+      const known = this.#recall(signer, intent)
+      if (known !== undefined) return known
+      throw cause
+    }
   }
 
   async #order(caller: Caller, intent: Intent, signer: Signer): Promise<Submission> {
@@ -67,8 +81,7 @@ export class Gateway {
     const submission = await engine.submit(tx, { isOwn: true })
     const isApplied = submission.status === 'decided' && submission.outcome.status === 'applied'
     if (!isApplied && submission.status !== 'unknown') giveBack?.()
-    if (submission.status !== 'refused' || submission.code !== 'id_used') return submission
-    return this.#recall(signer, intent) ?? submission
+    return submission
   }
 
   /** The outcome that the book has for this id. Denies with: idempotency_key_reused. */

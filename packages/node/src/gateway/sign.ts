@@ -6,7 +6,7 @@ import {
   fromBase64url,
   type Kid,
   Malformed,
-  parsePayload,
+  parseEncoded,
   type SignedTx,
   TX_MAX,
   type TxId,
@@ -58,7 +58,7 @@ interface Unsigned extends Pick<SignedTx, 'kid' | 'payload' | 'json'> {
 
 function toUnsigned({ kid }: Signer, { chain, id, actions, timeMs }: TxOrder): Unsigned {
   const json = encodePayload({ chain, id, actions, notAfter: timeMs + VALID_MS })
-  const payload = parsePayload(json)
+  const payload = parseEncoded(json)
   if (payload === undefined) deny({ code: 'malformed', where: '$', expected: 'well-formed text' })
   if (payload instanceof Malformed) {
     deny({ code: 'malformed', where: payload.path, expected: payload.expected })

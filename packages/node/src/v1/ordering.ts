@@ -45,6 +45,8 @@ interface Trace {
   readonly id: TxId
   readonly route: string
   readonly timeMs: number
+  /** True when v1.db had no row of it. */
+  readonly isNew: boolean
   isNoted: boolean
   /** True when the book has the tx, applied or rejected. */
   isDecided: boolean
@@ -76,14 +78,16 @@ export class Ordering {
     const { body: read, bodyText: body } = asked
     const row = before ?? { id, route, body, timeMs, status: null, text: null }
     using _ = this.#means.store.requests.hold({ ...row, read })
-    return await this.#run(asked, { id, route, timeMs, isNoted: true, isDecided: false })
+    const trace = { id, route, timeMs, isNew: before === undefined }
+    return await this.#run(asked, { ...trace, isNoted: true, isDecided: false })
   }
 
   /** A request that nobody could sign. */
   #unsigned({ route: { method }, url, admitted }: Asked): Trace {
     const id = randomUUID() as string as TxId
     const route = `${method} ${url} ${admitted.place ?? ''}`
-    return { id, route, timeMs: this.#means.now(), isNoted: false, isDecided: false }
+    const trace = { id, route, timeMs: this.#means.now(), isNew: true }
+    return { ...trace, isNoted: false, isDecided: false }
   }
 
   async #run(asked: Asked, trace: Trace | undefined): Promise<Sent> {
@@ -129,7 +133,8 @@ export class Ordering {
   ): Promise<StoredTx> {
     const id = given ?? trace?.id ?? (randomUUID() as string as TxId)
     if (trace !== undefined) this.#noteOrder(asked, trace, id)
-    const intent = { id, signer, amount: 0n, isSame: () => true, actions } as const
+    const isNew = trace?.isNew === true && trace.id === id
+    const intent = { id, signer, amount: 0n, isNew, isSame: () => true, actions } as const
     const submission = await this.#means.gateway.submit(OPERATOR, intent)
     if (submission.status === 'decided' && trace !== undefined) trace.isDecided = true
     return new MadeTx(this.#means.book, id, demandApplied(submission))

@@ -247,10 +247,23 @@ interface Style {
   readonly colon: string
   readonly quote: (text: string) => string
   readonly float: (value: number) => string
+  readonly openings: Map<string, Opening>
 }
 
-const WIRE: Style = { comma: ',', colon: ':', quote: quoteRaw, float: wireFloat }
-const PYTHON: Style = { comma: ', ', colon: ': ', quote: quoteAscii, float: pythonFloat }
+/** What stands before the value of a member: of the first in its object, and of any other. */
+interface Opening {
+  readonly first: string
+  readonly next: string
+}
+
+const WIRE: Style = {
+  ...{ comma: ',', colon: ':', openings: new Map() },
+  ...{ quote: quoteRaw, float: wireFloat },
+}
+const PYTHON: Style = {
+  ...{ comma: ', ', colon: ': ', openings: new Map() },
+  ...{ quote: quoteAscii, float: pythonFloat },
+}
 
 /** As answers are written: no white space, text outside ASCII as it is. */
 export function printWire(value: Json): string {
@@ -305,21 +318,23 @@ function printObject(members: Members, style: Style): string {
   for (const name of Object.keys(members)) {
     const value = members[name]
     if (value === undefined) continue
-    text += (text && style.comma) + nameOf(name, style) + style.colon + print(value, style)
+    const { first, next } = openingOf(name, style)
+    text += text === '' ? first : next
+    text += print(value, style)
   }
-  return `{${text}}`
+  return text === '' ? '{}' : `${text}}`
 }
 
-const NAMES_MAX = 1_000
-const names = new Map<string, string>()
+const OPENINGS_MAX = 1_000
 
 /** Objects made here have few names, all of letters that need no escape in any style, so that each is quoted once. */
-function nameOf(name: string, style: Style): string {
-  const known = names.get(name)
+function openingOf(name: string, { comma, colon, quote, openings }: Style): Opening {
+  const known = openings.get(name)
   if (known !== undefined) return known
-  const quoted = style.quote(name)
-  if (names.size < NAMES_MAX && PLAIN_ASCII.test(name)) names.set(name, quoted)
-  return quoted
+  const member = quote(name) + colon
+  const opening = { first: `{${member}`, next: comma + member }
+  if (openings.size < OPENINGS_MAX && PLAIN_ASCII.test(name)) openings.set(name, opening)
+  return opening
 }
 
 /**
