@@ -199,7 +199,7 @@ class Call implements V1Call {
 function isSameBody(known: string, { bodyText, body }: Asked): boolean {
   if (known === bodyText) return true
   try {
-    return printPython(parseJson(Buffer.from(known))) === printPython(body)
+    return printPython(parseJson(known)) === printPython(body)
   } catch (cause) {
     // A form is compared by its text alone.
     if (cause instanceof JsonError) return false

@@ -1,6 +1,6 @@
 /** The HTTP side of v1: its own scope in the server, which reads every body raw and says every error as JSON. */
 
-import type { TxId } from '@fedow/ledger'
+import { fromUtf8, type TxId } from '@fedow/ledger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Turns } from '../gateway/turns.ts'
 import { parseForm } from './codec/form.ts'
@@ -102,12 +102,13 @@ async function answerNow(
     refuseWithDetail(404, 'Not found.')
   const { headers, url, ip } = request
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  const text = fromUtf8(bytes)
+  const bodyText = text ?? bytes.toString()
   let read: Json | undefined
   const body = () => {
-    read ??= route.isRaw === true ? EMPTY : readBody(headers['content-type'], bytes)
+    read ??= route.isRaw === true ? EMPTY : readBody(headers['content-type'], { bytes, text })
     return read
   }
-  const bodyText = bytes.toString()
   const { access, method } = route
   const incoming = { access, method, hasEffect: hasEffect(route), url, headers, id, bodyText, body }
   const admitted = await admit(means, incoming)
@@ -129,14 +130,17 @@ const MISSES: ReadonlySet<number> = new Set([400, 404])
 const EMPTY: Json = new Map()
 
 /** What a body says: as JSON, or as the form that LaBoutik sends once. */
-function readBody(contentType: string | undefined, bytes: Buffer): Json {
+function readBody(
+  contentType: string | undefined,
+  { bytes, text }: { readonly bytes: Buffer; readonly text: string | undefined },
+): Json {
   if (bytes.length === 0) return EMPTY
   const [type = ''] = (contentType ?? '').split(';')
   const mediaType = type.trim().toLowerCase()
   if (mediaType === 'application/x-www-form-urlencoded') return parseForm(bytes)
   if (mediaType !== 'application/json') return refuseWithDetail(415, notMediaType(mediaType))
   try {
-    return parseJson(bytes)
+    return parseJson(text ?? bytes)
   } catch (cause) {
     if (!(cause instanceof JsonError)) throw cause
     return refuseWithDetail(400, notJson(cause.reason))

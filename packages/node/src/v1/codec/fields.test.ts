@@ -1,4 +1,3 @@
-import { toUtf8 } from '@fedow/ledger'
 import { describe, expect, it } from 'vitest'
 import { V1Refusal } from '../refusal.ts'
 import {
@@ -31,7 +30,7 @@ import { type Json, parseJson, printWire } from './json.ts'
 import { unknownKey } from './messages.ts'
 
 const ID = '035b5166-cdf5-44af-9a3d-c86a8190444a'
-const read = (document: string): Json => parseJson(toUtf8(document))
+const read = (document: string): Json => parseJson(document)
 
 const MISSING = ['Ce champ est obligatoire.']
 const NULL = ['Ce champ ne peut être nul.']

@@ -17,7 +17,7 @@ import {
 } from './json.ts'
 import { signedTextOf } from './signature.ts'
 
-const read = (text: string): Json => parseJson(toUtf8(text))
+const read = (text: string): Json => parseJson(text)
 /** What of a text is signed. */
 const signed = (text: string): string => printPython(read(text))
 

@@ -60,9 +60,9 @@ export const NESTING_MAX = 200
 /** Longest integer that is read: longer ones cost more time than they are worth, and v1's Python refuses them too. */
 export const DIGITS_MAX = 4_300
 
-/** Reads a body. A member that comes twice has its last value, at its first place. Throws JsonError. */
-export function parseJson(bytes: Uint8Array): Json {
-  const text = fromUtf8(bytes)
+/** Reads a document: its text, or its bytes. A member that comes twice has its last value, at its first place. Throws JsonError. */
+export function parseJson(document: string | Uint8Array): Json {
+  const text = typeof document === 'string' ? document : fromUtf8(document)
   if (text === undefined) throw new JsonError("'utf-8' codec can't decode the body")
   return new JsonReader(text).read()
 }

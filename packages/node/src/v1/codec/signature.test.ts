@@ -27,7 +27,7 @@ const BODY = '{"amount": 1250, "comment": null, "name": "Café"}'
 
 // The vectors of the wire: what was signed, and with it what.
 const POST = {
-  text: signedTextOf(parseJson(toUtf8(BODY))),
+  text: signedTextOf(parseJson(BODY)),
   signature:
     'FNr3O-SYtDQMxpoS8mmLnoQL7GmJfuvcTsDgwgIu0vnbtMSJBOtfRMtBGIAc5dMD1u-DMoFD_45eqZ_i3Lz0J7lKB0a1vHjvzuTSMjABQALBcdUCJ2SMY7npvFMtB2MVh7zDW5NwikMbmJQnzr-LvVm79p0YacJQtMc04eMIzxG8f1VDMECEiC88lunr6-T6sdm8w3OrLNGkVhRI0jH18RjdNDol7LU0oSDPn96x_mAeJoUSOkvwWQKWPBf-lWse7yKdg__MLgHxpQaBtD7rkW7GiHw4sh2vTyMSKFjokehqFi5Iy7UyUt9tzp4lxn-znbGHX-UeCbD3MbpIVNvOhg==',
 }

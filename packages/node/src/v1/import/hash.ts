@@ -1,6 +1,5 @@
 /** The hash that v1 gave a line, computed again. It covers neither the id of the line nor the address it came from. */
 import { hash } from 'node:crypto'
-import { toUtf8 } from '@fedow/ledger'
 import { isList, isMap, type Json, PythonFloat, parseJson, printPython } from '../codec/json.ts'
 import { toUuid, type V1Line } from './rows.ts'
 
@@ -28,7 +27,7 @@ export function v1HashedText(line: V1Line, { previousHash, stripeId }: HashedBes
     comment: line.comment ?? 'None',
     datetime: toIso(line.at),
     last_check: orNull(line.checkedAt, toIso),
-    metadata: line.metadata === undefined ? 'None' : toPythonText(parseJson(toUtf8(line.metadata))),
+    metadata: line.metadata === undefined ? 'None' : toPythonText(parseJson(line.metadata)),
     previous_asset_transaction_hash: previousHash,
     previous_asset_transaction_uuid: toUuid(line.previous),
     primary_card: orNull(line.primary, toUuid),

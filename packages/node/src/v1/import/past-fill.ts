@@ -90,7 +90,7 @@ function noteReward(
 
 function readObject(text: string) {
   try {
-    const read = parseJson(Buffer.from(text))
+    const read = parseJson(text)
     return isMap(read) ? read : undefined
   } catch (cause) {
     if (cause instanceof JsonError) return undefined

@@ -73,7 +73,7 @@ function storedRaw(text: string | null): RawJson | null {
   if (text === null) return null
   try {
     // The engine's own parser reads the long text of a till many times faster.
-    return toRaw(text.startsWith('"') ? JSON.parse(text) : parseJson(Buffer.from(text)))
+    return toRaw(text.startsWith('"') ? JSON.parse(text) : parseJson(text))
   } catch (cause) {
     if (cause instanceof JsonError || cause instanceof SyntaxError) return toRaw(text)
     throw cause
@@ -129,7 +129,7 @@ function startOf(book: BookReader, line: Line): string | null {
 }
 
 function bodyOf({ body }: V1Request): Json {
-  return parseJson(Buffer.from(body))
+  return parseJson(body)
 }
 
 /**

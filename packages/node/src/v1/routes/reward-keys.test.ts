@@ -5,7 +5,7 @@ import { type Metadata, metadataFault, onceKeys, stripeKeys } from './reward-key
 const ID = '8b1f2b0e-0c2b-4f6e-9a46-2f4f5c1f7a11'
 
 function metadata(value: unknown): Metadata {
-  return parseJson(Buffer.from(JSON.stringify(value))) as Metadata
+  return parseJson(JSON.stringify(value)) as Metadata
 }
 
 const paid = {

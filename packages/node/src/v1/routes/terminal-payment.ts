@@ -34,7 +34,7 @@ export function readTerminalPayer(
 
 function parseFacts(text: string): ReadonlyMap<string, Json> | undefined {
   try {
-    const value = parseJson(Buffer.from(text))
+    const value = parseJson(text)
     return isMap(value) ? value : undefined
   } catch (cause) {
     if (cause instanceof JsonError) return undefined

@@ -1,5 +1,4 @@
 /** What PostgreSQL prints, as v1 keeps the same value in SQLite. */
-import { toUtf8 } from '@fedow/ledger'
 import type { Cell } from '../../../store/foreign-file-reader.ts'
 import { JsonError, parseJson, printPython } from '../../codec/json.ts'
 
@@ -47,7 +46,7 @@ function toMoment(text: string): string {
 /** As Python prints it. */
 function toJsonText(text: string): string {
   try {
-    return printPython(parseJson(toUtf8(text)))
+    return printPython(parseJson(text))
   } catch (cause) {
     if (cause instanceof JsonError) return text
     throw cause

@@ -3,7 +3,6 @@
  * The hash of the line tells which order that was: orders are tried until it comes out.
  */
 import { hash } from 'node:crypto'
-import { toUtf8 } from '@fedow/ledger'
 import { isList, isMap, type Json, JsonError, parseJson, printPython } from '../../codec/json.ts'
 import { type HashedBeside, v1Hash } from '../hash.ts'
 import type { V1Line } from '../rows.ts'
@@ -58,7 +57,7 @@ export class MetadataOrder {
 
 function readObjects(metadata: string): Json | undefined {
   try {
-    return parseJson(toUtf8(metadata))
+    return parseJson(metadata)
   } catch (cause) {
     if (cause instanceof JsonError) return undefined
     throw cause
