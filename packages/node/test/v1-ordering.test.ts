@@ -1,7 +1,7 @@
 /** One signature does one thing, once: on a wire with a few routes of the test's own. */
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type Amount, type AssetId, deriveId, type TxId } from '@fedow/ledger'
+import { type Action, type Amount, type AssetId, deriveId, type TxId } from '@fedow/ledger'
 import fastify from 'fastify'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { sha256 } from '../src/store/hash.ts'
@@ -67,11 +67,12 @@ function routesOf(
     count('/refill/')
     const { card } = trial
     const asset = trial.isUnknown ? newId<AssetId>() : trial.asset
-    const stored = await call.order(() => {
+    const actions = (): Action[] => {
       if (trial.isClosed) refuseRule('Closed')
       const amount = BigInt((call.body as ReadonlyMap<string, bigint>).get('amount') ?? 100n)
       return [{ kind: 'refill', asset, to: { card: card.card }, amount: amount as Amount }]
-    })
+    }
+    const stored = await call.order(actions, { isPure: true })
     const { outcome } = stored
     const lines = outcome.status === 'applied' ? outcome.lines : []
     return { status: 205, body: lines.map(({ id, hash }) => ({ id, hash })) }

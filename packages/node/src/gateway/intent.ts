@@ -13,8 +13,8 @@ export interface Intent {
   /** Minor units that count against the limits of an API key. */
   readonly amount: bigint
   /**
-   * True when nobody has asked for it before, but for what a power cut has made forgotten: the book is looked at only
-   * when it cannot be ordered.
+   * True when nobody has asked for it before, but for what a power cut has made forgotten: `actions`, which changes nothing then,
+   * is called first, and the book is looked at only when it cannot be ordered.
    */
   readonly isNew?: boolean
   /** True when logged actions are what this request asks for. Absent: the canonical JSON is equal. */

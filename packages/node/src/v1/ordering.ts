@@ -129,11 +129,12 @@ export class Ordering {
       actions,
       id: given,
       signer = 'node',
+      isPure = false,
     }: OrderOptions & { readonly actions: Parameters<V1Call['order']>[0] },
   ): Promise<StoredTx> {
     const id = given ?? trace?.id ?? (randomUUID() as string as TxId)
     if (trace !== undefined) this.#noteOrder(asked, trace, id)
-    const isNew = trace?.isNew === true && trace.id === id
+    const isNew = isPure && trace?.isNew === true && trace.id === id
     const intent = { id, signer, amount: 0n, isNew, isSame: () => true, actions } as const
     const submission = await this.#means.gateway.submit(OPERATOR, intent)
     if (submission.status === 'decided' && trace !== undefined) trace.isDecided = true

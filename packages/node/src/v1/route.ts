@@ -44,7 +44,8 @@ export interface V1Call {
   readonly id: TxId | undefined
   /**
    * Makes this request's tx, once: when the book has one of its id, that is the answer, and `actions` is not called.
-   * All checks of a request with an effect belong in `actions`, since they held when it was first made.
+   * All checks of a request with an effect belong in `actions`, since they held when it was first made. Only where `isPure` says
+   * so may it be called although the book has the tx; what it refuses then counts for nothing.
    *
    * Throws V1Refusal when the book rejects it, or the node cannot decide now. `id`: for routes without a signature.
    */
@@ -55,6 +56,8 @@ export interface OrderOptions {
   readonly id?: TxId
   /** Whose key of this node signs; its own when absent. */
   readonly signer?: SignerRole
+  /** True when `actions` changes and keeps nothing: for a new request it is called before the book is looked at. */
+  readonly isPure?: boolean
 }
 
 /** With `place`, `place-signature` or `place-and-wallet`: the place that the key belongs to. */

@@ -95,7 +95,8 @@ export interface TransactionOrder {
 /** Makes the tx of a body and answers its line: `POST /transaction/`, and what Lespass sends of the same form. */
 export async function writeTransaction(call: V1Call, order: TransactionOrder): Promise<V1Answer> {
   const { place } = order
-  const stored = await call.order(() => [toAction(call.means, order)], { id: idOf(call) })
+  const actions = () => [toAction(call.means, order)]
+  const stored = await call.order(actions, { id: idOf(call), isPure: true })
   // Of the two lines of a refill, the second is what happened to the card.
   const line = linesOf(stored).findLast((one) => call.means.objects.isShown(one))
   if (line === undefined) return refuseRule(NOT_AUTHORIZED)
