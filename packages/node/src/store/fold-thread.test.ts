@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -38,6 +46,15 @@ function countFolded(path: string): number {
   return Number(db.prepare('SELECT count(*) AS count FROM number').get()?.['count'])
 }
 
+/** How often the log has begun anew: bytes 12 to 15 of its header (SQLite's file format, section 4.1). */
+function beginningsOf(path: string): number {
+  const count = Buffer.alloc(4)
+  const log = openSync(`${path}-wal`, 'r')
+  readSync(log, count, 0, count.length, 12)
+  closeSync(log)
+  return count.readUInt32BE()
+}
+
 it('folds what was written into the file while others go on writing', async () => {
   const { path, db, folding, write } = open()
   for (let value = 0; value < 20; value += 1) write(value)
@@ -50,6 +67,28 @@ it('folds what was written into the file while others go on writing', async () =
   }
   expect(db.prepare('SELECT count(*) AS count FROM number').get()).toEqual({ count: value })
   folding[Symbol.dispose]()
+  db.close()
+})
+
+it('lets a long log begin anew though others never pause', () => {
+  const { path, db, folding, write } = open()
+  db.exec('PRAGMA synchronous=OFF')
+  let value = 0
+  /** Writes until the log begins anew; answers how many pages it had, of which each write adds one. */
+  const untilAnew = () => {
+    const first = value
+    write(value++)
+    const began = beginningsOf(path)
+    while (beginningsOf(path) === began) {
+      for (const end = value + 250; value < end; value += 1) write(value)
+      expect(value).toBeLessThan(100_000)
+    }
+    return value - first
+  }
+  // A short one may begin anew by chance, between two writes.
+  while (untilAnew() < 4_000) {}
+  folding[Symbol.dispose]()
+  expect(db.prepare('SELECT count(*) AS count FROM number').get()).toEqual({ count: value })
   db.close()
 })
 

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import type { FoldStart } from './fold-worker.ts'
 
-/** Commits between two foldings: half a megabyte at rest, a few in a rush. */
+/** Commits between two foldings: half a megabyte at rest, some three in a rush, of a log of some sixteen. */
 const COMMITS_EACH = 32
-/** The connections of this file fold by themselves at this size, 64 MiB: there is little left to do then. */
+/** The connections of this file fold by themselves at this size, 64 MiB, should the thread not be there. */
 export const FOLD_AT_LAST_PAGES = 16_384
 /** Longest wait for a folding under way when the file closes. */
 const END_WAIT_MS = 5_000
