@@ -1,6 +1,7 @@
 /** Checks signatures of v1's clients on a thread of its own, and notes there what they were for. */
 import { workerData } from 'node:worker_threads'
 import { answerBatches } from '../../store/batch-worker.ts'
+import { giveWay } from '../../store/thread-priority.ts'
 import { connectQuick, type V1Noted, V1Notes } from './notes.ts'
 import type { V1KeptAnswer } from './requests.ts'
 import { isSigned, type V1Signed } from './signed.ts'
@@ -14,6 +15,7 @@ export type IntakeAnswer = V1Noted | 'unsigned' | 'unwritten'
 const db = connectQuick(workerData as string)
 const notes = new V1Notes(db)
 
+giveWay()
 answerBatches({
   answer: (requests: readonly IntakeRequest[]): readonly IntakeAnswer[] => {
     const isToWrite = (request: IntakeRequest) => !('pem' in request) || isSigned(request)
